@@ -1,0 +1,41 @@
+using System.Buffers;
+
+namespace Isr.Audio;
+
+/// <summary>
+/// Turns the frames of one connection into the bytes of files that each play alone. It lives as long as the
+/// connection's <see cref="AudioFormat"/> does and remembers what a new file must repeat of the old one,
+/// so that the files, decoded and joined, are the stream.
+/// </summary>
+public interface IFileMuxer
+{
+    /// <summary>File name extension with its dot.</summary>
+    string Extension { get; }
+
+    /// <summary>
+    /// Begins a file: tags, header, repeated frames. <paramref name="first"/> is the frame that will be
+    /// written next; it is not written here.
+    /// </summary>
+    void Begin(in FileFacts facts, in AudioFrame first, IBufferWriter<byte> output);
+
+    /// <summary>Adds a frame to the file and remembers it.</summary>
+    void Write(in AudioFrame frame, IBufferWriter<byte> output);
+
+    /// <summary>Remembers a frame that is part of the stream but of no file.</summary>
+    void Observe(in AudioFrame frame);
+
+    /// <summary>
+    /// The header that is true for all frames written since <see cref="Begin"/>, to be put over the old one
+    /// at <paramref name="offset"/> bytes from the start of the file. Returns its length; 0 when the format has none.
+    /// <paramref name="destination"/> must hold <see cref="MaxHeaderBytes"/>.
+    /// </summary>
+    int GetHeader(Span<byte> destination, out long offset);
+
+    /// <summary>The longest header that <see cref="GetHeader"/> gives.</summary>
+    int MaxHeaderBytes { get; }
+}
+
+/// <summary>What a file says about itself in its tags.</summary>
+/// <param name="Source">Name of the source.</param>
+/// <param name="Start">When its first sample sounded, in the recorder's zone.</param>
+public readonly record struct FileFacts(string Source, DateTimeOffset Start);
