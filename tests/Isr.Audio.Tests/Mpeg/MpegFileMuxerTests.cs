@@ -8,9 +8,9 @@ namespace Isr.Audio.Tests.Mpeg;
 
 public sealed class MpegFileMuxerTests : IDisposable
 {
-    // mpg123's filterbank goes round in 16 steps and adds in another order at each, so its floats differ in the last
-    // place (of 1.0) with the number of frames decoded before.
-    private const float Mpg123Rounding = 1.1920929E-07f;
+    // mpg123's filterbank goes round in 16 steps and adds in another order at some of them. In mono and LSF its floats
+    // differ in the last places when an odd number of frames more or less was decoded before, in any cut of any stream.
+    private const float Mpg123Rounding = 1.2E-07f;
 
     private static readonly FileFacts Facts =
         new("Bayern 2 – Süd", new DateTimeOffset(2024, 5, 17, 8, 0, 0, TimeSpan.FromHours(2)));
@@ -50,7 +50,7 @@ public sealed class MpegFileMuxerTests : IDisposable
 
         Assert.Equal(frames.Sum(frame => frame.Samples), Ffmpeg(whole).Length / channels);
         AssertSame(Ffmpeg(whole), parts.Select(Ffmpeg), channels, tolerance: 0);
-        AssertSame(Mpg123(whole), parts.Select(Mpg123), channels, Mpg123Rounding);
+        AssertSame(Mpg123(whole), parts.Select(Mpg123), channels, sampleRate < 32000 || channels == 1 ? Mpg123Rounding : 0);
         Assert.All(parts, AssertClean);
         Assert.All(cuts.Append(frames.Count).Zip(parts, (end, part) => (end, part)), pair =>
         {
