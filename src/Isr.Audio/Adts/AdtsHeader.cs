@@ -13,7 +13,7 @@ public readonly record struct AdtsHeader : IFrameHeader<AdtsHeader>
     private const int CrcBytes = 2;
 
     // ISO/IEC 13818-7 table 35; what is beyond is reserved.
-    private static ReadOnlySpan<int> SampleRates =>
+    private static readonly int[] SampleRates =
         [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350];
 
     static int IFrameHeader<AdtsHeader>.HeaderBytes => Size;

@@ -4,8 +4,8 @@ namespace Isr.Audio.Mpeg;
 
 /// <summary>
 /// Writes MPEG audio files. Layer III frames borrow bits from the frames before them, so a plain cut damages the
-/// first frames of a file. Here a file repeats the last frames of the one before and says in its LAME tag how many
-/// samples to drop: players that honour it (all that play without gaps) put out exactly the samples of the uncut
+/// first frames of a file. Here a file begins with what a decoder must have seen of the one before
+/// (<see cref="MpegLeadIn"/>) and says in its LAME tag how many samples of it to drop: players that honour it (all that play without gaps) put out exactly the samples of the uncut
 /// stream. Whoever counts samples takes <see cref="MpegFileInfo"/>. Layers I and II borrow nothing and are cut plainly.
 /// </summary>
 public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
@@ -13,7 +13,7 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
     private static readonly int MaxInfoFrame = LongestInfoFrame();
 
     private readonly bool _isLayer3 = format.Codec == AudioCodec.MpegLayer3;
-    private readonly MpegFrameHistory _history = new();
+    private readonly MpegLeadIn _leadIn = new(isLsf: format.SampleRate < 32000);
     private readonly MpegSeekTable _seekTable = new();
     private readonly byte[] _firstHeader = new byte[MpegHeader.Size];
 
@@ -40,27 +40,29 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
             return;
         }
 
-        var repeated = _history.CountToRepeat(first.Data);
-        _delay = repeated == 0 ? null : (repeated * first.Samples) - MpegInfoFrame.DecoderDelay;
+        var leadIn = _leadIn.Prepare(first.Data);
+        _delay = leadIn == 0 ? null : (leadIn * first.Samples) - MpegInfoFrame.DecoderDelay;
         _seekTable.Clear();
         _frames = 0;
-        _bitrate = 0;
-        _isVariable = false;
         _musicCrc = 0;
         first.Data[..MpegHeader.Size].CopyTo(_firstHeader);
         _infoFrameLength = MpegInfoFrame.HeaderFor(_firstHeader, stackalloc byte[MpegHeader.Size]).FrameLength;
         _bytes = _infoFrameLength;
 
-        // The info frame counts the repeated frames, so they are counted before it is written.
-        for (var back = repeated; back > 0; back--)
+        // The info frame counts the lead-in, so that is counted before it is written.
+        for (var i = 0; i < leadIn; i++)
         {
-            Count(_history.Back(back));
+            Count(_leadIn.Frame(i));
         }
 
+        // The carrier's bitrate says nothing of the stream's.
+        _bitrate = 0;
+        _isVariable = false;
+
         output.Advance(GetHeader(output.GetSpan(MaxInfoFrame), out _));
-        for (var back = repeated; back > 0; back--)
+        for (var i = 0; i < leadIn; i++)
         {
-            output.Write(_history.Back(back));
+            output.Write(_leadIn.Frame(i));
         }
     }
 
@@ -72,7 +74,7 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
         if (_isLayer3)
         {
             Count(frame.Data);
-            _history.Add(frame.Data);
+            _leadIn.Add(frame.Data);
         }
     }
 
@@ -80,7 +82,7 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
     {
         if (_isLayer3)
         {
-            _history.Add(frame.Data);
+            _leadIn.Add(frame.Data);
         }
     }
 

@@ -9,17 +9,12 @@ public readonly record struct MpegHeader : IFrameHeader<MpegHeader>
     public const int Size = 4;
 
     // kbit/s by bitrate index 1..14, ISO/IEC 11172-3 section 2.4.2.3 and 13818-3 section 2.4.2.3.
-    private static ReadOnlySpan<short> Mpeg1Layer1 => [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448];
-
-    private static ReadOnlySpan<short> Mpeg1Layer2 => [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
-
-    private static ReadOnlySpan<short> Mpeg1Layer3 => [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-
-    private static ReadOnlySpan<short> LsfLayer1 => [32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256];
-
-    private static ReadOnlySpan<short> LsfLayer2And3 => [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
-
-    private static ReadOnlySpan<ushort> Mpeg1SampleRates => [44100, 48000, 32000];
+    private static readonly short[] Mpeg1Layer1 = [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448];
+    private static readonly short[] Mpeg1Layer2 = [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384];
+    private static readonly short[] Mpeg1Layer3 = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+    private static readonly short[] LsfLayer1 = [32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256];
+    private static readonly short[] LsfLayer2And3 = [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+    private static readonly int[] Mpeg1SampleRates = [44100, 48000, 32000];
 
     /// <summary>The longest frame that any header announces (2,881 bytes: layer II, 160 kbit/s at 8 kHz, padded).</summary>
     public static int MaxFrameLength { get; } = Longest(anyLayer: true);

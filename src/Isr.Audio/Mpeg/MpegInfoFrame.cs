@@ -28,9 +28,6 @@ internal readonly record struct MpegInfoFrame
     /// <summary>What decoders drop beyond the delay that the tag names: their own delay.</summary>
     public const int DecoderDelay = 529;
 
-    /// <summary>The largest delay that fits its 12 bits.</summary>
-    public const int MaxDelay = 4095;
-
     public const int TocEntries = 100;
 
     private const int FlagFrames = 1;
@@ -45,7 +42,7 @@ internal readonly record struct MpegInfoFrame
     // Fraunhofer's tag stands at a fixed place whatever the side information's size.
     private const int VbriOffset = MpegHeader.Size + 32;
 
-    /// <summary>Frames of audio in the file; repeated ones count, this one does not.</summary>
+    /// <summary>Frames in the file; those of the lead-in count, this one does not.</summary>
     public uint Frames { get; init; }
 
     /// <summary>Bytes of the frames, this one included.</summary>

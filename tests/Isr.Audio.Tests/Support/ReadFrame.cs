@@ -1,0 +1,88 @@
+namespace Isr.Audio.Tests.Support;
+
+/// <summary>A frame that owns its bytes.</summary>
+internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format)
+{
+    public AudioFrame Borrow() => new(Data, Samples, Format);
+
+    /// <summary>All frames of a stream that is there as a whole.</summary>
+    public static List<ReadFrame> All(IFrameReader reader, ReadOnlySpan<byte> stream)
+    {
+        var frames = new List<ReadFrame>();
+        while (true)
+        {
+            var found = reader.TryRead(stream, isFinal: true, out var consumed, out var frame);
+            if (found)
+            {
+                frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format));
+            }
+
+            stream = stream[consumed..];
+            if (!found)
+            {
+                Assert.Equal(0, stream.Length);
+                return frames;
+            }
+        }
+    }
+
+    /// <summary>
+    /// All frames of a stream that comes in pieces of random length into a buffer that holds no more than the reader
+    /// asks for.
+    /// </summary>
+    public static List<ReadFrame> InFragments(IFrameReader reader, ReadOnlySpan<byte> stream, Random random, int longest)
+    {
+        var frames = new List<ReadFrame>();
+        var buffer = new byte[reader.LookaheadBytes];
+        var held = 0;
+        while (true)
+        {
+            var isFinal = stream.IsEmpty;
+            var used = 0;
+            while (true)
+            {
+                var source = buffer.AsSpan(used, held - used);
+                var found = reader.TryRead(source, isFinal, out var consumed, out var frame);
+                Assert.InRange(consumed, 0, source.Length);
+                if (found)
+                {
+                    Assert.True(frame.Data.Length <= consumed);
+                    frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format));
+                }
+
+                used += consumed;
+                if (!found)
+                {
+                    break;
+                }
+            }
+
+            buffer.AsSpan(used, held - used).CopyTo(buffer);
+            held -= used;
+            if (isFinal)
+            {
+                Assert.Equal(0, held);
+                return frames;
+            }
+
+            var piece = Math.Min(Math.Min(random.Next(longest) + 1, stream.Length), buffer.Length - held);
+            Assert.True(piece > 0, "The reader asks for more than it said it would.");
+            stream[..piece].CopyTo(buffer.AsSpan(held));
+            held += piece;
+            stream = stream[piece..];
+        }
+    }
+
+    public static byte[] Join(IEnumerable<ReadFrame> frames) => [.. frames.SelectMany(frame => frame.Data)];
+
+    public static void AssertEqual(IReadOnlyList<ReadFrame> expected, IReadOnlyList<ReadFrame> actual)
+    {
+        Assert.Equal(expected.Count, actual.Count);
+        for (var i = 0; i < expected.Count; i++)
+        {
+            Assert.True(expected[i].Data.AsSpan().SequenceEqual(actual[i].Data), $"Frame {i} differs.");
+            Assert.Equal(expected[i].Samples, actual[i].Samples);
+            Assert.Equal(expected[i].Format, actual[i].Format);
+        }
+    }
+}
