@@ -86,13 +86,16 @@ internal sealed class FileNamePattern
     public static string ZoneNameAt(TimeZoneInfo zone, DateTimeOffset instant)
     {
         var name = zone.IsDaylightSavingTime(instant) ? zone.DaylightName : zone.StandardName;
-        if (name.Length is > 0 and <= 10)
+        if (name.Length is > 0 and <= 10 && name[0] is not ('+' or '-'))
         {
             return name;
         }
 
-        // UTC alone is known by a long name.
-        return zone.HasSameRules(TimeZoneInfo.Utc) ? "UTC" : Offset(zone.GetUtcOffset(instant));
+        // Zones without a name are called by their offset, +01 or +0545; UTC alone has a long name here.
+        var offset = Offset(zone.GetUtcOffset(instant));
+        return zone.HasSameRules(TimeZoneInfo.Utc) ? "UTC"
+            : offset.EndsWith("00", StringComparison.Ordinal) ? offset[..3]
+            : offset;
     }
 
     public override string ToString() => Text;

@@ -14,7 +14,13 @@ public sealed class FileNamePatternTests
     [Theory]
     [InlineData("UTC")]
     [InlineData("Europe/Berlin")]
-    public void Says_what_date_says(string zoneName)
+    [InlineData("Europe/Dublin", 1_140_000_000)]
+    [InlineData("Australia/Lord_Howe", 1_140_000_000)]
+    [InlineData("Antarctica/Troll", 1_140_000_000)]
+    [InlineData("America/Sao_Paulo", 1_140_000_000)]
+    [InlineData("Africa/Casablanca", 1_140_000_000)]
+    [InlineData("Asia/Kathmandu", 1_140_000_000)]
+    public void Says_what_date_says(string zoneName, long from = 0)
     {
         const int seed = 7;
         var random = new Random(seed);
@@ -23,8 +29,8 @@ public sealed class FileNamePatternTests
         var text = string.Join('\n', Codes.Split(' ').Select(c => $"{c}=%{c}"));
         var patterns = Codes.Split(' ').Select(c => Parse($"%Y{c}=%{c}")).ToArray();
         var instants = Enumerable.Range(0, 400)
-            .Select(_ => DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(0, 4_000_000_000)))
-            .Append(DateTimeOffset.FromUnixTimeSeconds(0))
+            .Select(_ => DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(from, 4_000_000_000)))
+            .Append(DateTimeOffset.FromUnixTimeSeconds(from))
             .ToArray();
 
         var expected = Date(zoneName, text, instants);

@@ -1,0 +1,269 @@
+using System.Globalization;
+using Isr.Recording.Names;
+
+namespace Isr.Configuration;
+
+/// <summary>Where a key has an effect.</summary>
+internal enum KeyScope
+{
+    EverySource,
+    Stream,
+    Soundcard,
+    GeneralOnly,
+}
+
+/// <summary>A key of the configuration and how its value is read.</summary>
+/// <param name="Name">In lower case.</param>
+/// <param name="Scope">Where it has an effect.</param>
+/// <param name="MayBeEmpty">Whether no value is a value.</param>
+/// <param name="Read">Takes the value over; null, or a sentence about what is wrong with it.</param>
+internal sealed record ConfigurationKey(
+    string Name, KeyScope Scope, bool MayBeEmpty, Func<string, SectionValues, string?> Read)
+{
+    public const string Type = "type";
+    public const string Url = "url";
+    public const string Format = "format";
+    public const string Channel = "channel";
+    public const string Channels = "channels";
+    public const string OutputDirectory = "output_directory";
+    public const string MaxRetries = "max_retries";
+
+    private const int MaxShown = 40;
+
+    private static readonly string[] TypeWords = ["stream", "soundcard"];
+    private static readonly string[] StreamFormats = ["auto", "mp3", "ogg", "aac", "flac", "opus"];
+    private static readonly string[] SoundcardFormats = ["wav", "flac"];
+    private static readonly string[] AllFormats = [.. StreamFormats, "wav"];
+    private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+
+    /// <summary>Every key there is. The type comes first: what <c>format</c> may be depends on it.</summary>
+    public static IReadOnlyList<ConfigurationKey> All { get; } =
+    [
+        new(Type, KeyScope.EverySource, false, ReadType),
+        new(Url, KeyScope.Stream, false, ReadUrls),
+        new("username", KeyScope.Stream, true, ReadUsername),
+        new("password", KeyScope.Stream, true, (text, into) => Accept(into.Password = text)),
+        new(Format, KeyScope.EverySource, false, ReadFormat),
+        new(OutputDirectory, KeyScope.EverySource, false, (text, into) => Accept(into.OutputDirectory = text)),
+        new("split_minutes", KeyScope.EverySource, false, ReadSplitMinutes),
+        new("filename_pattern", KeyScope.EverySource, false, ReadPattern),
+        new(MaxRetries, KeyScope.EverySource, false, (text, into) =>
+            ReadWhole(text, 0, int.MaxValue, value => into.MaxRetries = value)),
+        new("retry_delay_seconds", KeyScope.EverySource, false, ReadRetryDelay),
+        new("device", KeyScope.Soundcard, false, (text, into) => Accept(into.Device = text)),
+        new("sample_rate", KeyScope.Soundcard, false, (text, into) =>
+            ReadWhole(text, 8000, 384_000, value => into.SampleRate = value)),
+        new(Channels, KeyScope.Soundcard, false, (text, into) => ReadWhole(text, 1, 32, value => into.Channels = value)),
+        new("bits", KeyScope.Soundcard, false, ReadBits),
+        new(Channel, KeyScope.Soundcard, true, ReadChannel),
+        new("state_directory", KeyScope.GeneralOnly, false, (text, into) => Accept(into.StateDirectory = text)),
+        new("log_level", KeyScope.GeneralOnly, false, ReadLogLevel),
+        new("log_file", KeyScope.GeneralOnly, true, (text, into) => Accept(into.LogFile = text)),
+    ];
+
+    public static ConfigurationKey? Find(string name) =>
+        All.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Whether a format that is inherited means anything to a source of this type.</summary>
+    public static bool IsFormatOf(SourceType type, SourceFormat format) =>
+        type == SourceType.Stream
+            ? format != SourceFormat.Wav
+            : format is SourceFormat.Wav or SourceFormat.Flac;
+
+    private static string? Accept(string _) => null;
+
+    private static string? ReadType(string text, SectionValues into)
+    {
+        if (FindWord(text, TypeWords) is not { } word)
+        {
+            return WrongWord(text, TypeWords);
+        }
+
+        into.Type = word == 0 ? SourceType.Stream : SourceType.Soundcard;
+        return null;
+    }
+
+    private static string? ReadFormat(string text, SectionValues into)
+    {
+        var words = into.Type switch
+        {
+            SourceType.Stream => StreamFormats,
+            SourceType.Soundcard => SoundcardFormats,
+            _ => AllFormats,
+        };
+        if (FindWord(text, words) is null)
+        {
+            return WrongWord(text, words);
+        }
+
+        into.Format = (SourceFormat)FindWord(text, AllFormats)!.Value;
+        return null;
+    }
+
+    private static string? ReadLogLevel(string text, SectionValues into)
+    {
+        if (FindWord(text, LogLevels) is not { } word)
+        {
+            return WrongWord(text, LogLevels);
+        }
+
+        into.LogLevel = LogLevel.Debug + word;
+        return null;
+    }
+
+    private static string? ReadUrls(string text, SectionValues into)
+    {
+        var words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var urls = new List<Uri>();
+        foreach (var word in words)
+        {
+            // The text itself stays unsaid: it may hold a password.
+            var which = words.Length == 1 ? "" : $"address {urls.Count + 1} of {words.Length}: ";
+            var isHttp = word.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+                || word.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+            if (!isHttp)
+            {
+                return which + "an address must begin with http:// or https://";
+            }
+
+            if (!Uri.TryCreate(word, UriKind.Absolute, out var url) || url.Host.Length == 0)
+            {
+                return which + "not a valid address";
+            }
+
+            urls.Add(url);
+        }
+
+        into.Urls = urls;
+        return null;
+    }
+
+    private static string? ReadUsername(string text, SectionValues into)
+    {
+        // RFC 7617, section 2: the first colon ends the name.
+        if (text.Contains(':'))
+        {
+            return "must not contain a colon: Basic authentication cannot send it";
+        }
+
+        into.Username = text;
+        return null;
+    }
+
+    private static string? ReadSplitMinutes(string text, SectionValues into)
+    {
+        if (!TryNumber(text, out var minutes))
+        {
+            return WrongNumber(text);
+        }
+
+        if (minutes is < 0.1m or > 1440m)
+        {
+            return $"{Shown(text)} is out of range: 0.1 to 1440";
+        }
+
+        into.SplitInterval = Ticks(minutes * TimeSpan.TicksPerMinute);
+        return null;
+    }
+
+    private static string? ReadRetryDelay(string text, SectionValues into)
+    {
+        if (!TryNumber(text, out var seconds))
+        {
+            return WrongNumber(text);
+        }
+
+        if (seconds is <= 0 or > 3600m || Ticks(seconds * TimeSpan.TicksPerSecond) <= TimeSpan.Zero)
+        {
+            return $"{Shown(text)} is out of range: more than 0, at most 3600";
+        }
+
+        into.RetryDelay = Ticks(seconds * TimeSpan.TicksPerSecond);
+        return null;
+    }
+
+    private static string? ReadPattern(string text, SectionValues into)
+    {
+        if (!FileNamePattern.TryParse(text, out var pattern, out var mistake))
+        {
+            return mistake;
+        }
+
+        into.FilenamePattern = pattern;
+        return null;
+    }
+
+    private static string? ReadBits(string text, SectionValues into)
+    {
+        if (!TryNumber(text, out var bits) || bits is not (16m or 24m))
+        {
+            return $"{Shown(text)} is neither 16 nor 24";
+        }
+
+        into.Bits = (int)bits;
+        return null;
+    }
+
+    private static string? ReadChannel(string text, SectionValues into)
+    {
+        if (text.Length == 0)
+        {
+            into.Channel = 0;
+            return null;
+        }
+
+        return ReadWhole(text, 1, 32, value => into.Channel = value);
+    }
+
+    private static string? ReadWhole(string text, int least, int most, Action<int> accept)
+    {
+        if (!TryNumber(text, out var value))
+        {
+            return WrongNumber(text);
+        }
+
+        if (value != decimal.Truncate(value))
+        {
+            return $"{Shown(text)} is not a whole number";
+        }
+
+        if (value < least || value > most)
+        {
+            return most == int.MaxValue
+                ? $"{Shown(text)} is out of range: at least {least}"
+                : $"{Shown(text)} is out of range: {least} to {most}";
+        }
+
+        accept((int)value);
+        return null;
+    }
+
+    private static bool TryNumber(string text, out decimal value) => decimal.TryParse(
+        text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+
+    private static TimeSpan Ticks(decimal ticks) => TimeSpan.FromTicks((long)decimal.Round(ticks));
+
+    private static string WrongNumber(string text) =>
+        text.Length <= MaxShown && TryNumber(text.Replace(',', '.'), out _)
+            ? $"{Shown(text)} is not a number; did you mean {text.Replace(',', '.')}?"
+            : $"{Shown(text)} is not a number";
+
+    private static int? FindWord(string text, string[] words)
+    {
+        var index = Array.FindIndex(words, w => string.Equals(w, text, StringComparison.OrdinalIgnoreCase));
+        return index < 0 ? null : index;
+    }
+
+    private static string WrongWord(string text, string[] words)
+    {
+        var isUpper = char.IsAsciiLetterUpper(words[0][0]);
+        var nearest = NearestWord.Find(isUpper ? text.ToUpperInvariant() : text.ToLowerInvariant(), words);
+        return nearest is null
+            ? $"{Shown(text)} is none of {string.Join(", ", words)}"
+            : $"{Shown(text)} is none of {string.Join(", ", words)}; did you mean {nearest}?";
+    }
+
+    /// <summary>Short, and on one line: a tab is the only control character that a value may hold.</summary>
+    private static string Shown(string text) =>
+        $"\"{(text.Length <= MaxShown ? text : text[..(MaxShown - 1)] + "…").Replace('\t', ' ')}\"";
+}

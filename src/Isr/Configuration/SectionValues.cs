@@ -1,0 +1,44 @@
+using Isr.Recording.Names;
+
+namespace Isr.Configuration;
+
+/// <summary>What one section itself says; null is not said, or said wrongly.</summary>
+internal sealed class SectionValues
+{
+    public SourceType? Type { get; set; }
+
+    public IReadOnlyList<Uri>? Urls { get; set; }
+
+    public string? Username { get; set; }
+
+    public string? Password { get; set; }
+
+    public SourceFormat? Format { get; set; }
+
+    public string? OutputDirectory { get; set; }
+
+    public string? StateDirectory { get; set; }
+
+    public string? LogFile { get; set; }
+
+    public LogLevel? LogLevel { get; set; }
+
+    public TimeSpan? SplitInterval { get; set; }
+
+    public FileNamePattern? FilenamePattern { get; set; }
+
+    public int? MaxRetries { get; set; }
+
+    public TimeSpan? RetryDelay { get; set; }
+
+    public string? Device { get; set; }
+
+    public int? SampleRate { get; set; }
+
+    public int? Channels { get; set; }
+
+    public int? Bits { get; set; }
+
+    /// <summary>0 is all of them.</summary>
+    public int? Channel { get; set; }
+}
