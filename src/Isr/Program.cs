@@ -1,3 +1,3 @@
-var app = WebApplication.Create(args);
-app.MapStaticAssets();
-app.Run();
+using Isr.Commands;
+
+return await CommandTable.RunAsync(args);

@@ -8,6 +8,34 @@ internal sealed record Settings(GeneralSettings General, IReadOnlyList<SourceSet
     /// <summary>Every pattern in use, each once, in the file's order: what names of recordings may look like.</summary>
     public IReadOnlyList<FileNamePattern> FilenamePatterns { get; } =
         [.. Sources.Select(s => s.FilenamePattern).Append(General.FilenamePattern).DistinctBy(p => p.Text, StringComparer.Ordinal)];
+
+    /// <summary>Nothing to record, only a folder to look into; all else as without a configuration.</summary>
+    public static Settings ForFolder(string folder) => new(
+        new GeneralSettings
+        {
+            OutputDirectory = folder,
+            StateDirectory = Path.Combine(folder, ".isr"),
+            FilenamePattern = FileNamePattern.Default,
+            LogLevel = LogLevel.Information,
+            LogFile = null,
+        },
+        []);
+
+    /// <summary>The same with another recordings folder, for the general one and for all that lay in it.</summary>
+    public Settings MovedTo(string folder)
+    {
+        string Move(string path) => path == General.OutputDirectory
+            ? folder
+            : path.StartsWith(General.OutputDirectory + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                ? Path.Combine(folder, path[(General.OutputDirectory.Length + 1)..])
+                : path;
+
+        return this with
+        {
+            General = General with { OutputDirectory = folder, StateDirectory = Move(General.StateDirectory) },
+            Sources = [.. Sources.Select(s => s with { OutputDirectory = Move(s.OutputDirectory) })],
+        };
+    }
 }
 
 /// <summary>What concerns the program as a whole.</summary>

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Isr.Recording.Status;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Isr.Catalog;
+
+internal static class CatalogEndpoints
+{
+    public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api");
+        api.MapGet("/files", ListAsync);
+        api.MapGet("/status", Status);
+        api.MapGet("/storage", Storage);
+        return routes;
+    }
+
+    /// <summary>Newest first. Filters: from and to (dates), q (part of the name), source; limit takes the newest.</summary>
+    private static async Task<FileContentHttpResult> ListAsync(
+        RecordingCatalog catalog, HttpContext context, CancellationToken cancellationToken, string? from = null, string? to = null, string? q = null, string? source = null, int? limit = null)
+    {
+        IEnumerable<RecordingItem> items = await catalog.ListAsync(cancellationToken);
+        if (!string.IsNullOrEmpty(from))
+        {
+            items = items.Where(i => string.CompareOrdinal(i.Date, from) >= 0);
+        }
+
+        if (!string.IsNullOrEmpty(to))
+        {
+            // A date stands for the whole of that day.
+            items = items.Where(i => string.CompareOrdinal(i.Date[..Math.Min(to.Length, i.Date.Length)], to) <= 0);
+        }
+
+        if (!string.IsNullOrEmpty(q))
+        {
+            items = items.Where(i => i.Name.Contains(q, StringComparison.OrdinalIgnoreCase));
+        }
+
+        if (!string.IsNullOrEmpty(source))
+        {
+            items = items.Where(i => i.Source == source);
+        }
+
+        if (limit is { } most)
+        {
+            items = items.Take(Math.Max(0, most));
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes([.. items], CatalogJson.Default.RecordingItemArray);
+        context.Response.Headers.CacheControl = "no-cache";
+        return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\""));
+    }
+
+    private static ContentHttpResult Status(RecordingCatalog catalog, TimeProvider time)
+    {
+        var status = RecorderStatus.Read(catalog.Folder, time);
+        return TypedResults.Text(
+            status.Pid is null ? """{"active": []}""" : JsonSerializer.Serialize(status, StatusJson.Default.RecorderStatus),
+            "application/json");
+    }
+
+    private static JsonHttpResult<StorageAnswer> Storage(RecordingCatalog catalog)
+    {
+        StorageAnswer answer;
+        try
+        {
+            var drive = new DriveInfo(catalog.Folder);
+            answer = new StorageAnswer(drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            answer = new StorageAnswer(null, null);
+        }
+
+        return TypedResults.Json(answer, CatalogJson.Default.StorageAnswer);
+    }
+}
+
+/// <summary>Bytes that a user may still write, and in all; null when unknown.</summary>
+internal sealed record StorageAnswer(long? DiskFree, long? DiskTotal);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RecordingItem[]))]
+[JsonSerializable(typeof(StorageAnswer))]
+internal sealed partial class CatalogJson : JsonSerializerContext;

@@ -1,0 +1,80 @@
+using Isr.Audio;
+using Isr.Audio.Mpeg;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isr.Catalog;
+
+/// <summary>How long a file plays and how it is coded, from its own bytes.</summary>
+internal readonly record struct FileDuration(double? Seconds, int? SampleRate, int? Channels);
+
+/// <summary>Reads durations of files that the journal does not know. Hostile bytes give an unknown duration.</summary>
+internal static class DurationReader
+{
+    private const int BlockBytes = 64 * 1024;
+
+    public static FileDuration Read(string path, string extension)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return extension switch
+            {
+                ".mp3" => ReadMpeg(file),
+                ".aac" => ReadAdts(file),
+                _ => default,
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone, or not ours to read: listed without a duration.
+            return default;
+        }
+    }
+
+    private static FileDuration ReadMpeg(SafeFileHandle file)
+    {
+        var length = RandomAccess.GetLength(file);
+        var head = new byte[BlockBytes];
+        var read = RandomAccess.Read(file, head, 0);
+        if (!MpegFileInfo.TryRead(head.AsSpan(0, read), length, out var info) && info.AudioOffset >= read && info.AudioOffset < length)
+        {
+            // Pictures in the tag can be larger than the block.
+            var offset = info.AudioOffset;
+            read = RandomAccess.Read(file, head, offset);
+            MpegFileInfo.TryRead(head.AsSpan(0, read), length - offset, out info);
+        }
+
+        return info.Format.SampleRate == 0
+            ? default
+            : new FileDuration((double)info.Samples / info.Format.SampleRate, info.Format.SampleRate, info.Format.Channels);
+    }
+
+    /// <summary>ADTS has no header: every frame is counted.</summary>
+    private static FileDuration ReadAdts(SafeFileHandle file)
+    {
+        var reader = StreamFormats.CreateReader(AudioCodec.Aac);
+        var buffer = new byte[Math.Max(BlockBytes, reader.LookaheadBytes)];
+        var (length, position, samples) = (0, 0L, 0L);
+        AudioFormat format = default;
+        while (true)
+        {
+            var read = RandomAccess.Read(file, buffer.AsSpan(length), position);
+            position += read;
+            length += read;
+            var start = 0;
+            while (reader.TryRead(buffer.AsSpan(start, length - start), read == 0, out var consumed, out var frame) || consumed > 0)
+            {
+                samples += frame.Samples;
+                format = frame.Samples > 0 ? frame.Format : format;
+                start += consumed;
+            }
+
+            buffer.AsSpan(start, length - start).CopyTo(buffer);
+            length -= start;
+            if (read == 0)
+            {
+                return format.SampleRate == 0 ? default : new FileDuration((double)samples / format.SampleRate, format.SampleRate, format.Channels);
+            }
+        }
+    }
+}

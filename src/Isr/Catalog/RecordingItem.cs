@@ -1,0 +1,36 @@
+namespace Isr.Catalog;
+
+/// <summary>One recording, as GET /api/files lists it.</summary>
+internal sealed record RecordingItem
+{
+    /// <summary>Path relative to the recordings folder, with "/".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Bytes.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Seconds since 1970, with fraction.</summary>
+    public double Mtime { get; init; }
+
+    /// <summary>Local start, "YYYY-MM-DD HH:MM:SS": from the name where that tells it, else from mtime.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Seconds; null while recording and where it is not known.</summary>
+    public double? Duration { get; init; }
+
+    public required string Ext { get; init; }
+
+    public bool Recording { get; init; }
+
+    /// <summary>Sections with the default parameters; none are computed yet.</summary>
+    public IReadOnlyList<double>? CachedAnalysis { get; init; }
+
+    public string? Source { get; init; }
+
+    /// <summary>Start with its offset, as the journal knows it, else from the name.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    public int? SampleRate { get; init; }
+
+    public int? Channels { get; init; }
+}

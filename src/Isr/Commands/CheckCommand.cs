@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Isr.Configuration;
+using Isr.Sources;
+using Isr.Sources.Http;
+
+namespace Isr.Commands;
+
+/// <summary>`check`: says what is wrong with the configuration and, with --probe, connects to every source once.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("check", "Check the configuration; with --probe, connect to every source once.");
+        var config = new Option<string>("--config") { Description = "The configuration.", DefaultValueFactory = _ => "config.ini", HelpName = "FILE" };
+        var probe = new Option<bool>("--probe") { Description = "Connect to every source and say what it sends." };
+        command.Add(config);
+        command.Add(probe);
+        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(config)!, result.GetValue(probe), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, bool probe, CancellationToken cancellationToken)
+    {
+        var result = ConfigurationLoader.Load(path, Environment.CurrentDirectory);
+        foreach (var line in result.Mistakes.Concat(result.Warnings))
+        {
+            Console.WriteLine(line);
+        }
+
+        if (result.Settings is not { } settings)
+        {
+            Console.WriteLine(result.Mistakes.Count == 1 ? "1 mistake." : $"{result.Mistakes.Count} mistakes.");
+            return ExitCode.Wrong;
+        }
+
+        Console.WriteLine($"{path}: {settings.Sources.Count} {(settings.Sources.Count == 1 ? "source" : "sources")}, no mistake. Recordings go to {settings.General.OutputDirectory}.");
+        return !probe || await ProbeAsync(settings, cancellationToken) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<bool> ProbeAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var client = new StreamClient(time);
+        using var watch = new ConnectionWatch(time);
+        await watch.StartAsync(cancellationToken);
+        using var loggers = LoggerFactory.Create(_ => { });
+        var factory = new SourceFactory(client, watch, time, loggers);
+
+        var streams = settings.Sources.Where(s => s.Type == SourceType.Stream).ToList();
+        Console.WriteLine($"Listening to {streams.Count} {(streams.Count == 1 ? "stream" : "streams")} for up to {SourceProbe.Listen.TotalSeconds:0} s …");
+        var findings = await Task.WhenAll(settings.Sources.Select(source => source.Type == SourceType.Stream
+            ? SourceProbe.RunAsync(source.Name, factory.Create(source), time, cancellationToken)
+            : Task.FromResult(ProbeFinding.Failed(source.Name, "soundcards are not recorded yet"))));
+        await watch.StopAsync(CancellationToken.None);
+
+        TextTable.Write(
+            Console.Out,
+            ["source", "format", "name", "burst", "state"],
+            findings.Select(f => new[] { f.Source, f.Format, f.StreamName, f.Burst, f.State }));
+        return findings.All(f => f.IsGood);
+    }
+}

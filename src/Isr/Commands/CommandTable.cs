@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace Isr.Commands;
+
+/// <summary>The command line: `isr` alone is `isr run`.</summary>
+internal static class CommandTable
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("isr records internet radio day and night, splits it by the clock, and serves a page to hear it.");
+        var options = new CommonOptions();
+        options.AddTo(root, withPage: true);
+        root.SetAction((result, cancellationToken) => RunCommand.RunAsync(options.Read(result), RunParts.All, cancellationToken));
+
+        root.Add(RunCommand.Create("run", "Record, and serve the page. What `isr` alone does.", RunParts.All));
+        root.Add(RunCommand.Create("record", "Record, without the page.", RunParts.Recorder));
+        root.Add(RunCommand.Create("web", "Serve the page over a folder that another process records into.", RunParts.Page));
+        root.Add(CheckCommand.Create());
+        root.Add(DemoCommand.Create());
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync("See `isr --help`.");
+            return ExitCode.Wrong;
+        }
+
+        // The host handles Ctrl+C and SIGTERM itself; the library must not end the process in between.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+}

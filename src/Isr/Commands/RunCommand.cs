@@ -1,0 +1,177 @@
+using System.CommandLine;
+using Isr.Catalog;
+using Isr.Configuration;
+using Isr.Logging;
+using Isr.Playback;
+using Isr.Recording;
+using Isr.Sources;
+using Isr.Web;
+
+namespace Isr.Commands;
+
+[Flags]
+internal enum RunParts
+{
+    Recorder = 1,
+    Page = 2,
+    All = Recorder | Page,
+}
+
+/// <summary>`run`, `record` and `web`: the same program with or without one of its halves.</summary>
+internal static class RunCommand
+{
+    public static Command Create(string name, string description, RunParts parts)
+    {
+        var command = new Command(name, description);
+        var options = new CommonOptions();
+        options.AddTo(command, parts.HasFlag(RunParts.Page));
+        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), parts, cancellationToken));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(RunOptions options, RunParts parts, CancellationToken cancellationToken)
+    {
+        foreach (var mistake in options.Mistakes)
+        {
+            await Console.Error.WriteLineAsync(mistake);
+        }
+
+        if (options.Mistakes.Count > 0 || LoadSettings(options, parts) is not { } settings)
+        {
+            return ExitCode.Wrong;
+        }
+
+        return await HostAsync(settings, options.Web, parts, announce: null, cancellationToken);
+    }
+
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> HostAsync(Settings settings, WebOptions web, RunParts parts, Action<Uri?>? announce, CancellationToken cancellationToken)
+    {
+        StateLock? stateLock = null;
+        if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, out var sentence)) is null)
+        {
+            await Console.Error.WriteLineAsync(sentence);
+            return ExitCode.Failed;
+        }
+
+        using (stateLock)
+        {
+            if (!TryOpenLog(settings.General, out var log))
+            {
+                return ExitCode.Failed;
+            }
+
+            using var host = Build(settings, web, parts, log);
+            return await RunAsync(host, web, announce, cancellationToken);
+        }
+    }
+
+    /// <summary>The program put together, not yet started; the table of contents of what runs.</summary>
+    public static IHost Build(Settings settings, WebOptions web, RunParts parts, LogFile? log) =>
+        parts.HasFlag(RunParts.Page) ? BuildWithPage(settings, web, parts, log) : BuildRecorder(settings, log);
+
+    private static IHost BuildRecorder(Settings settings, LogFile? log)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        AddCommon(builder, settings, log);
+        builder.AddSources();
+        builder.AddRecording(settings);
+        return builder.Build();
+    }
+
+    private static WebApplication BuildWithPage(Settings settings, WebOptions web, RunParts parts, LogFile? log)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        AddCommon(builder, settings, log);
+        if (parts.HasFlag(RunParts.Recorder))
+        {
+            builder.AddSources();
+            builder.AddRecording(settings);
+        }
+
+        builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns));
+        builder.AddWeb(web);
+
+        var app = builder.Build();
+        app.UseWeb();
+        app.MapCatalog();
+        app.MapPlayback();
+        return app;
+    }
+
+    private static void AddCommon(IHostApplicationBuilder builder, Settings settings, LogFile? log)
+    {
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(9));
+        builder.Services.AddTime();
+        builder.AddDiary(settings.General, log);
+    }
+
+    private static async Task<int> RunAsync(IHost host, WebOptions web, Action<Uri?>? announce, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"Port {web.Port} on {web.Host} is taken: choose another with --port.");
+            return ExitCode.Failed;
+        }
+
+        var address = AddressOf(host);
+        if (announce is not null)
+        {
+            announce(address);
+        }
+        else if (address is not null)
+        {
+            Console.WriteLine($"The page is at {address}");
+        }
+
+        await host.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+
+    /// <summary>Where a browser on this computer finds the page; null when there is none.</summary>
+    private static Uri? AddressOf(IHost host) => (host as WebApplication)?.Urls.FirstOrDefault() is { } url
+        ? new Uri(url.Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal))
+        : null;
+
+    /// <summary>The configuration, or null when it is wrong and that has been said.</summary>
+    private static Settings? LoadSettings(RunOptions options, RunParts parts)
+    {
+        // The page alone needs no sources: a folder is enough.
+        if (parts == RunParts.Page && !options.IsConfigGiven && !File.Exists(options.ConfigPath))
+        {
+            return Settings.ForFolder(Path.GetFullPath(options.Folder ?? "recordings"));
+        }
+
+        var result = ConfigurationLoader.Load(options.ConfigPath, Environment.CurrentDirectory);
+        foreach (var line in result.Mistakes.Concat(result.Warnings))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return options.Folder is null ? result.Settings : result.Settings?.MovedTo(Path.GetFullPath(options.Folder));
+    }
+
+    private static bool TryOpenLog(GeneralSettings general, out LogFile? log)
+    {
+        log = null;
+        if (general.LogFile is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            log = new LogFile(general.LogFile);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The log file {general.LogFile} cannot be opened: {e.Message} Set log_file to another path, or leave it empty.");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Isr.Audio;
+
+namespace Isr.Recording;
+
+/// <summary>
+/// The first frames of a connection, kept until it is known when they sounded. At most a minute of audio comes
+/// together here, since more than that ahead of real time is no live stream.
+/// </summary>
+internal sealed class HeldFrames
+{
+    private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
+    private readonly List<(int Length, int Samples, AudioFormat Format)> _frames = [];
+
+    public delegate void FrameAction(in AudioFrame frame);
+
+    /// <summary>Their average bit rate, in bits per second; 0 when there are none.</summary>
+    public double BitRate
+    {
+        get
+        {
+            var seconds = _frames.Sum(f => (double)f.Samples / f.Format.SampleRate);
+            return seconds > 0 ? _bytes.WrittenCount * 8 / seconds : 0;
+        }
+    }
+
+    public AudioFormat Format => _frames.Count > 0 ? _frames[0].Format : default;
+
+    public void Add(in AudioFrame frame)
+    {
+        _bytes.Write(frame.Data);
+        _frames.Add((frame.Data.Length, frame.Samples, frame.Format));
+    }
+
+    public void ForEach(FrameAction action)
+    {
+        var rest = _bytes.WrittenSpan;
+        foreach (ref readonly var frame in CollectionsMarshal.AsSpan(_frames))
+        {
+            action(new AudioFrame(rest[..frame.Length], frame.Samples, frame.Format));
+            rest = rest[frame.Length..];
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Isr.Recording.Journal;
+
+/// <summary>
+/// Hashes files after they were closed and writes the hash into the journal, each chained to the one before.
+/// A file's header is written last, so the hash cannot be kept while recording; the file is read back, from
+/// the page cache as a rule.
+/// </summary>
+internal sealed partial class FileSealer(string stateDirectory, JournalWriter journal, ILogger<FileSealer> logger)
+{
+    private const int BlockBytes = 256 * 1024;
+
+    private readonly Channel<(string Path, string Name)> _queue = Channel.CreateUnbounded<(string, string)>(new() { SingleReader = true });
+    private Task _sealing = Task.CompletedTask;
+
+    public void Start(CancellationToken cancellationToken) => _sealing = Task.Run(() => SealAsync(cancellationToken), CancellationToken.None);
+
+    public void Add(string path, string name) => _queue.Writer.TryWrite((path, name));
+
+    /// <summary>Seals what is waiting, until the token given at the start ends it.</summary>
+    public Task StopAsync()
+    {
+        _queue.Writer.TryComplete();
+        return _sealing;
+    }
+
+    /// <summary>The chain's next value.</summary>
+    public static string Next(string chain, string name, string sha256) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{chain}\n{name}\n{sha256}")));
+
+    private async Task SealAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var chain = LastChain();
+            await foreach (var (path, name) in _queue.Reader.ReadAllAsync(cancellationToken))
+            {
+                if (await HashAsync(path, cancellationToken) is { } hash)
+                {
+                    chain = Next(chain, name, hash);
+                    journal.Append(new FileSealed(name, hash, chain));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private string LastChain()
+    {
+        foreach (var day in JournalReader.Days(stateDirectory).Reverse())
+        {
+            if (JournalReader.Read(day).OfType<FileSealed>().LastOrDefault() is { } last)
+            {
+                return last.Chain;
+            }
+        }
+
+        return "";
+    }
+
+    private async Task<string?> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BlockBytes, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotSealed(path, e.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} could not be read back for its hash: {Reason}")]
+    private partial void LogNotSealed(string path, string reason);
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+
+namespace Isr.Recording.Journal;
+
+/// <summary>
+/// A fact that the files cannot tell. <see cref="At"/> is when it was written down; times inside are UTC, or
+/// local with their offset where that is said. Every kind is described in docs/formats.md.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(ProgramStarted), "program-started")]
+[JsonDerivedType(typeof(ProgramStopped), "program-stopped")]
+[JsonDerivedType(typeof(SourceConfigured), "source-configured")]
+[JsonDerivedType(typeof(SourceConnected), "connected")]
+[JsonDerivedType(typeof(SourceDisconnected), "disconnected")]
+[JsonDerivedType(typeof(FileOpened), "opened")]
+[JsonDerivedType(typeof(FileClosed), "closed")]
+[JsonDerivedType(typeof(FileSealed), "sealed")]
+[JsonDerivedType(typeof(GapFound), "gap")]
+[JsonDerivedType(typeof(StallFound), "stall")]
+[JsonDerivedType(typeof(TitleHeard), "title")]
+[JsonDerivedType(typeof(ClockStepped), "clock-stepped")]
+[JsonDerivedType(typeof(ClockSynchronised), "clock-synchronised")]
+[JsonDerivedType(typeof(StartCorrected), "start-corrected")]
+internal abstract record JournalEntry
+{
+    public DateTimeOffset At { get; init; }
+}
+
+internal sealed record ProgramStarted(string Version, int Pid, string Zone, string Clock) : JournalEntry;
+
+internal sealed record ProgramStopped : JournalEntry;
+
+/// <summary>A source that this run records; a run that lacks it no longer does.</summary>
+internal sealed record SourceConfigured(string Source, string Type, IReadOnlyList<string> Urls) : JournalEntry;
+
+internal sealed record SourceConnected(string Source, string Url, string? Name, string? ContentType) : JournalEntry;
+
+/// <param name="Source">Which source.</param>
+/// <param name="Cause">A word of <see cref="GapCause"/>.</param>
+/// <param name="Sentence">What happened.</param>
+internal sealed record SourceDisconnected(string Source, string Cause, string Sentence) : JournalEntry;
+
+/// <param name="Source">Which source.</param>
+/// <param name="File">Relative to the recordings folder, or absolute outside it.</param>
+/// <param name="Start">When its first sample sounded, local with its offset.</param>
+/// <param name="Codec">As <see cref="Audio.AudioCodec"/> names it.</param>
+/// <param name="SampleRate">Samples per second and channel.</param>
+/// <param name="Channels">0 when the stream does not say.</param>
+/// <param name="Clock">"unsynchronised" when the start may be wrong; null when it is known to be right.</param>
+internal sealed record FileOpened(string Source, string File, DateTimeOffset Start, string Codec, int SampleRate, int Channels, string? Clock) : JournalEntry;
+
+/// <param name="Source">Which source.</param>
+/// <param name="File">As in <see cref="FileOpened"/>.</param>
+/// <param name="End">When its last sample had sounded.</param>
+/// <param name="Samples">Samples per channel of the stream in it, repeated frames not counted.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="How">"split", or why recording ended there: a word of <see cref="GapCause"/>.</param>
+internal sealed record FileClosed(string Source, string File, DateTimeOffset End, long Samples, long Bytes, string How) : JournalEntry;
+
+/// <param name="File">As in <see cref="FileOpened"/>.</param>
+/// <param name="Sha256">Of the whole file, hexadecimal.</param>
+/// <param name="Chain">SHA-256 of the previous chain value, a line feed, the file, a line feed and its hash: nothing in between can be changed or left out.</param>
+internal sealed record FileSealed(string File, string Sha256, string Chain) : JournalEntry;
+
+/// <param name="Source">Which source.</param>
+/// <param name="From">End of what was recorded before.</param>
+/// <param name="To">Start of what was recorded next.</param>
+/// <param name="Seconds">Length; 0 or less when the new connection's burst reaches back over it.</param>
+/// <param name="Cause">A word of <see cref="GapCause"/>.</param>
+/// <param name="Sentence">What happened.</param>
+internal sealed record GapFound(string Source, DateTimeOffset From, DateTimeOffset To, double Seconds, string Cause, string? Sentence) : JournalEntry;
+
+/// <summary>Sound that the source never sent, inside a file.</summary>
+/// <param name="Source">Which source.</param>
+/// <param name="File">The file, as in <see cref="FileOpened"/>.</param>
+/// <param name="Sample">Samples of that file before it.</param>
+/// <param name="From">When it began.</param>
+/// <param name="Seconds">Its length: all later samples of the file sounded so much later.</param>
+internal sealed record StallFound(string Source, string? File, long Sample, DateTimeOffset From, double Seconds) : JournalEntry;
+
+/// <param name="Source">Which source.</param>
+/// <param name="Sounds">When it begins to sound.</param>
+/// <param name="Title">As sent.</param>
+internal sealed record TitleHeard(string Source, DateTimeOffset Sounds, string Title) : JournalEntry;
+
+/// <param name="Seconds">How far the wall clock was set; positive is forwards.</param>
+internal sealed record ClockStepped(double Seconds) : JournalEntry;
+
+internal sealed record ClockSynchronised : JournalEntry;
+
+/// <summary>The true start of a file that was begun before the clock was known to be right.</summary>
+internal sealed record StartCorrected(string File, DateTimeOffset Start) : JournalEntry;
+
+/// <summary>The words for why something is missing.</summary>
+internal static class GapCause
+{
+    public const string Split = "split";
+    public const string Format = "format";
+    public const string Clock = "clock";
+    public const string Disk = "disk";
+    public const string Stopped = "stopped";
+
+    public static string Of(Sources.EndCause cause) => cause switch
+    {
+        Sources.EndCause.Unreachable => "unreachable",
+        Sources.EndCause.Refused => "refused",
+        Sources.EndCause.NotLive => "not-live",
+        Sources.EndCause.Unsupported => "unsupported",
+        Sources.EndCause.Ended => "ended",
+        Sources.EndCause.Broken => "broken",
+        Sources.EndCause.Silence => "silence",
+        _ => Stopped,
+    };
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalEntry))]
+internal sealed partial class JournalJson : JsonSerializerContext;

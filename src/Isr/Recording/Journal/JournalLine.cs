@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace Isr.Recording.Journal;
+
+/// <summary>
+/// One line of the journal: a JSON object whose last member "crc" is the CRC-32C (RFC 3720 section 12.1) of all
+/// bytes before it, so that a line that was cut or changed is known.
+/// </summary>
+internal static class JournalLine
+{
+    private const int CrcDigits = 8;
+
+    private static ReadOnlySpan<byte> CrcMember => ",\"crc\":\""u8;
+
+    /// <summary>The line with its line feed.</summary>
+    public static byte[] Format(JournalEntry entry)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
+        var body = json.AsSpan(0, json.Length - 1);
+        return [.. body, .. CrcMember, .. Encoding.ASCII.GetBytes(Crc(body).ToString("x8", CultureInfo.InvariantCulture)), .. "\"}\n"u8];
+    }
+
+    /// <summary>Reads a line without its line feed; false when it is not whole and true.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> line, out JournalEntry entry)
+    {
+        entry = null!;
+        var tail = CrcMember.Length + CrcDigits + 2;
+        if (line.Length <= tail || !line.EndsWith("\"}"u8) || !line[^tail..].StartsWith(CrcMember)
+            || !uint.TryParse(line.Slice(line.Length - 2 - CrcDigits, CrcDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc)
+            || Crc(line[..^tail]) != crc)
+        {
+            return false;
+        }
+
+        try
+        {
+            entry = JsonSerializer.Deserialize([.. line[..^tail], (byte)'}'], JournalJson.Default.JournalEntry)!;
+            return entry is not null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            // A kind that a later version wrote.
+            return false;
+        }
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var eight in MemoryMarshal.Cast<byte, ulong>(data))
+        {
+            crc = BitOperations.Crc32C(crc, eight);
+        }
+
+        foreach (var one in data[(data.Length / 8 * 8)..])
+        {
+            crc = BitOperations.Crc32C(crc, one);
+        }
+
+        return ~crc;
+    }
+}

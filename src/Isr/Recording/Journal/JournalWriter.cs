@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Threading.Channels;
+
+namespace Isr.Recording.Journal;
+
+/// <summary>
+/// Appends facts to journal/YYYY-MM-DD.jsonl (the day is UTC's). Recording never waits for it: entries queue,
+/// one task writes them in batches and makes each batch durable. While the disk refuses them they stay queued.
+/// </summary>
+internal sealed partial class JournalWriter(string stateDirectory, TimeProvider time, ILogger<JournalWriter> logger) : IDisposable
+{
+    private const int MaxQueued = 100_000;
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<JournalEntry> _queue = Channel.CreateBounded<JournalEntry>(
+        new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _writing = Task.CompletedTask;
+    private bool _fails;
+
+    /// <summary>Raised for every entry as it is queued, on the thread that queued it.</summary>
+    public event Action<JournalEntry>? Appended;
+
+    public void Start() => _writing = Task.Run(WriteAsync);
+
+    public void Append(JournalEntry entry)
+    {
+        entry = entry with { At = time.GetUtcNow() };
+        _queue.Writer.TryWrite(entry);
+        Appended?.Invoke(entry);
+    }
+
+    /// <summary>Writes what is queued and ends; a second call changes nothing.</summary>
+    public async Task StopAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _writing;
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task WriteAsync()
+    {
+        var batch = new List<JournalEntry>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            await PauseAsync(s_gather);
+            while (_queue.Reader.TryRead(out var entry))
+            {
+                batch.Add(entry);
+            }
+
+            while (!TryWrite(batch) && !_stopping.IsCancellationRequested)
+            {
+                await PauseAsync(s_retry);
+            }
+
+            batch.Clear();
+        }
+    }
+
+    /// <summary>Ends at once when the program stops.</summary>
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        try
+        {
+            await Task.Delay(pause, time, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private bool TryWrite(List<JournalEntry> batch)
+    {
+        try
+        {
+            var directory = Directory.CreateDirectory(JournalReader.DirectoryOf(stateDirectory)).FullName;
+            foreach (var day in batch.GroupBy(entry => entry.At.UtcDateTime.Date))
+            {
+                var path = Path.Combine(directory, day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl");
+                using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+                EndOnWholeLine(file);
+                WriteOrUndo(file, [.. day.SelectMany(JournalLine.Format)]);
+            }
+
+            if (_fails)
+            {
+                _fails = false;
+                LogWorksAgain();
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_fails)
+            {
+                _fails = true;
+                LogFails(stateDirectory, e.Message);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>All lines or none: what failed is written whole at the next try.</summary>
+    private static void WriteOrUndo(FileStream file, byte[] lines)
+    {
+        var length = file.Length;
+        try
+        {
+            file.Write(lines);
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            file.SetLength(length);
+            throw;
+        }
+    }
+
+    /// <summary>A crash or a full disk may have left half a line; it stays as it is and the next line begins after it.</summary>
+    private static void EndOnWholeLine(FileStream file)
+    {
+        if (file.Length > 0)
+        {
+            file.Position = file.Length - 1;
+            if (file.ReadByte() != '\n')
+            {
+                file.WriteByte((byte)'\n');
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal in {Directory} cannot be written ({Reason}); its lines wait in memory until it can")]
+    private partial void LogFails(string directory, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal is written again")]
+    private partial void LogWorksAgain();
+}

@@ -1,0 +1,141 @@
+using Isr.Configuration;
+using Isr.Recording.Journal;
+using Isr.Recording.Time;
+using Isr.Sources;
+
+namespace Isr.Recording;
+
+/// <summary>
+/// Owns everything that records: one supervised task per source, the disks' threads, the journal. Its end is
+/// in an order that loses nothing: sources, disks, hashes, journal, status.
+/// </summary>
+internal sealed partial class Recorder(
+    Settings settings,
+    SourceFactory factory,
+    RecordingServices services,
+    TimeProvider time,
+    ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan s_diskLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_sealLimit = TimeSpan.FromSeconds(3);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopSealing = new();
+    private Task _running = Task.CompletedTask;
+    private Task _background = Task.CompletedTask;
+    private bool _isStopped;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        services.Journal.Start();
+        services.Sealer.Start(_stopSealing.Token);
+        services.Ledger.Append(new ProgramStarted(ProgramVersion.Text, Environment.ProcessId, services.Clock.Zone.Id, services.Clock.State.ToString().ToLowerInvariant()));
+        if (services.Clock.State == ClockState.Unsynchronised)
+        {
+            LogUnsynchronised();
+        }
+
+        services.Clock.Stepped += step => LogStepped(step.Seconds);
+        services.Clock.Synchronised += LogSynchronised;
+
+        var runs = new List<Task>();
+        foreach (var source in settings.Sources)
+        {
+            services.Ledger.Append(new SourceConfigured(source.Name, source.Type.ToString().ToLowerInvariant(), [.. source.Urls.Select(SourceSettings.RedactedUrl)]));
+            var monitor = new SourceMonitor(source.Name, source.Type.ToString().ToLowerInvariant(), time);
+            services.Status.Add(monitor);
+            if (source.Type == SourceType.Stream)
+            {
+                runs.Add(RunSourceAsync(source, monitor));
+            }
+            else
+            {
+                monitor.Update(s => s with { State = SourceState.Unsupported, Error = "soundcards are not recorded yet" });
+            }
+        }
+
+        _running = Task.WhenAll(runs);
+        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token));
+        LogStarted(runs.Count, settings.General.OutputDirectory);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Before any other service stops, so that no web client can hold up the files.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        await _stopping.CancelAsync();
+        await _running;
+        await _background;
+        if (!await Task.Run(() => services.Disks.Stop(s_diskLimit), CancellationToken.None))
+        {
+            LogDiskHangs(s_diskLimit.TotalSeconds);
+        }
+
+        _stopSealing.CancelAfter(s_sealLimit);
+        await services.Sealer.StopAsync();
+        services.Ledger.Append(new ProgramStopped());
+        await services.Journal.StopAsync();
+        services.Status.Write();
+        LogStopped();
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _stopSealing.Dispose();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Task RunSourceAsync(SourceSettings source, SourceMonitor monitor)
+    {
+        var supervisor = factory.CreateSupervisor(source, monitor);
+        var sink = services.CreateRecorder(source, monitor);
+        return Task.Run(() => supervisor.RunAsync(sink, _stopping.Token));
+    }
+
+    private async Task ObserveClockAsync()
+    {
+        using var timer = new PeriodicTimer(WallClock.ObservationPeriod, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                services.Clock.Observe();
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Recording {Count} sources into {Folder}")]
+    private partial void LogStarted(int count, string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "All files are finished")]
+    private partial void LogStopped();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A disk did not take the last data within {Seconds:0} s; the files on it end early")]
+    private partial void LogDiskHangs(double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system clock is not known to be right (no time server has set it yet): files are marked so, and the journal is corrected when it is")]
+    private partial void LogUnsynchronised();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The system clock is synchronised now")]
+    private partial void LogSynchronised();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The system clock was set by {Seconds:+0.000;-0.000} s: new files begin")]
+    private partial void LogStepped(double seconds);
+}

@@ -1,0 +1,30 @@
+using Isr.Configuration;
+using Isr.Recording.Disk;
+using Isr.Recording.Journal;
+using Isr.Recording.Status;
+using Isr.Recording.Time;
+using Isr.Sources;
+
+namespace Isr.Recording;
+
+/// <summary>What all sources' recordings share.</summary>
+internal sealed record RecordingServices(
+    WallClock Clock,
+    RecordingFolder Folder,
+    DiskWriters Disks,
+    JournalWriter Journal,
+    FileSealer Sealer,
+    Ledger Ledger,
+    StatusFile Status,
+    TimeProvider Time,
+    ILoggerFactory Loggers)
+{
+    public SourceRecorder CreateRecorder(SourceSettings source, SourceMonitor monitor) => new(
+        source,
+        new SourceFiles(source, Folder, monitor, Disks, Ledger),
+        monitor,
+        Clock,
+        Ledger,
+        Time,
+        Loggers.CreateLogger<SourceRecorder>());
+}

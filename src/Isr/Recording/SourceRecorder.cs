@@ -1,0 +1,305 @@
+using Isr.Audio;
+using Isr.Configuration;
+using Isr.Recording.Journal;
+using Isr.Recording.Time;
+using Isr.Sources;
+
+namespace Isr.Recording;
+
+/// <summary>
+/// Decides, for one source, which file every frame belongs to. Frames are placed in time by the stream's
+/// anchor, cut where the clock says, and handed to <see cref="SourceFiles"/>. All of it runs on the source's
+/// task and never waits.
+/// </summary>
+internal sealed partial class SourceRecorder(
+    SourceSettings settings,
+    SourceFiles files,
+    SourceMonitor monitor,
+    WallClock clock,
+    Ledger ledger,
+    TimeProvider time,
+    ILogger<SourceRecorder> logger) : IAudioSink
+{
+    /// <summary>The first audio of a connection is held until this long after its delivery came down to real time…</summary>
+    private const double SteadySeconds = 0.6;
+
+    /// <summary>…or this long at most.</summary>
+    private const double MaxHoldSeconds = 1;
+
+    /// <summary>Audio ahead of real time by more than this is no live stream, nor is a burst ever longer.</summary>
+    private const double MaxAheadSeconds = 60;
+
+    /// <summary>The same for a body that says its length.</summary>
+    private const double MaxFiniteAheadSeconds = 20;
+
+    private static readonly TimeSpan s_diskRetry = TimeSpan.FromSeconds(5);
+
+    private readonly SplitSchedule _schedule = new(settings.SplitInterval, clock.Zone);
+    private readonly List<(double Position, string Title)> _heldTitles = [];
+    private StreamFacts? _facts;
+    private HeldFrames? _held;
+    private StreamAnchor _anchor = new();
+    private long _base;
+    private double _positionBase;
+    private long _positionSamples;
+    private AudioFormat _positionFormat;
+    private double _cutAt;
+    private DateTimeOffset _boundary;
+    private int _era;
+    private (string Cause, string? Sentence)? _gap;
+    private string? _lastDisconnect;
+    private string? _lastTitle;
+    private bool _diskFails;
+    private long _diskFailedAt;
+
+    public double AudioSeconds => _positionBase + (_positionFormat.SampleRate > 0 ? (double)_positionSamples / _positionFormat.SampleRate : 0);
+
+    public void Connected(StreamFacts facts)
+    {
+        _facts = facts;
+        _held = new HeldFrames();
+        _heldTitles.Clear();
+        _anchor = new StreamAnchor();
+        _base = time.GetTimestamp();
+        (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
+        files.Forget();
+        ledger.Append(new SourceConnected(settings.Name, facts.Url, facts.Name, facts.ContentType));
+        monitor.Update(s => s with { StreamName = facts.Name });
+    }
+
+    public void Frame(in AudioFrame frame)
+    {
+        if (_held is not null)
+        {
+            _held.Add(frame);
+            Advance(frame);
+        }
+        else
+        {
+            Place(frame);
+        }
+    }
+
+    public void Skipped(long bytes) => monitor.CountSkippedBytes(bytes);
+
+    public void Title(string title)
+    {
+        if (title == (_lastTitle ?? ""))
+        {
+            return;
+        }
+
+        _lastTitle = title;
+        monitor.Update(s => s with { Title = title, Titles = s.Titles + 1 });
+        if (_held is not null)
+        {
+            _heldTitles.Add((AudioSeconds, title));
+        }
+        else
+        {
+            ledger.Append(new TitleHeard(settings.Name, ToUtc(_anchor.Offset + AudioSeconds), title));
+        }
+    }
+
+    public ConnectionEnd? Arrived(long timestamp)
+    {
+        if (_positionFormat.SampleRate == 0)
+        {
+            return null;
+        }
+
+        var arrival = time.GetElapsedTime(_base, timestamp).TotalSeconds;
+        if (_anchor.Observe(AudioSeconds, arrival) is { } stall)
+        {
+            TakeStall(stall);
+        }
+
+        if (_anchor.Ahead > (_facts!.IsFinite ? MaxFiniteAheadSeconds : MaxAheadSeconds))
+        {
+            return new ConnectionEnd(EndCause.NotLive, $"{_facts.Url} is no live stream: it sent {AudioSeconds:0} s of audio in {arrival - _anchor.FirstArrival:0} s");
+        }
+
+        if (_held is not null && (_anchor.SteadyFor >= SteadySeconds || arrival - _anchor.FirstArrival >= MaxHoldSeconds))
+        {
+            Release();
+        }
+
+        Commit();
+        return null;
+    }
+
+    public void Disconnected(ConnectionEnd end)
+    {
+        if (_held is not null && end.Cause != EndCause.NotLive && !(_facts?.IsFinite ?? false) && AudioSeconds > 0)
+        {
+            Release();
+        }
+
+        var cause = GapCause.Of(end.Cause);
+        if (files.IsOpen)
+        {
+            files.Close(cause, EndOfStream());
+        }
+
+        _held = null;
+        _gap ??= (cause, end.Sentence);
+
+        // A server that stays away for a month is one line, not forty thousand.
+        if (end.Sentence != _lastDisconnect || _facts is not null)
+        {
+            ledger.Append(new SourceDisconnected(settings.Name, cause, end.Sentence));
+        }
+
+        (_lastDisconnect, _facts) = (end.Sentence, null);
+    }
+
+    /// <summary>The start is known now: the held frames are placed as if they had just come.</summary>
+    private void Release()
+    {
+        var held = _held!;
+        _held = null;
+        (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
+        monitor.Update(s => s with
+        {
+            State = _diskFails ? SourceState.Disk : SourceState.Recording,
+            Retries = 0,
+            Format = FormatText.Describe(held.Format, held.BitRate),
+        });
+        held.ForEach(Place);
+
+        foreach (var (position, title) in _heldTitles)
+        {
+            ledger.Append(new TitleHeard(settings.Name, ToUtc(_anchor.Offset + position), title));
+        }
+
+        _heldTitles.Clear();
+    }
+
+    private void Place(in AudioFrame frame)
+    {
+        var start = _anchor.Offset + AudioSeconds;
+        DateTimeOffset? reached = null;
+
+        if (files.IsOpen)
+        {
+            if (frame.Format != files.Format)
+            {
+                files.Close(GapCause.Format, ToUtc(start));
+            }
+            else if (_era != clock.Era)
+            {
+                files.Close(GapCause.Clock, ToUtc(start));
+            }
+            else if (start >= _cutAt)
+            {
+                files.Close(GapCause.Split, ToUtc(start));
+                reached = _boundary;
+            }
+        }
+
+        if (!files.IsOpen && (!_diskFails || time.GetElapsedTime(_diskFailedAt) >= s_diskRetry))
+        {
+            Open(frame, start, reached);
+        }
+
+        if (files.IsOpen)
+        {
+            files.Write(frame);
+        }
+        else
+        {
+            files.Observe(frame);
+        }
+
+        monitor.CountBytes(frame.Data.Length);
+        Advance(frame);
+    }
+
+    private void Open(in AudioFrame frame, double start, DateTimeOffset? reachedBoundary)
+    {
+        var at = ToUtc(start);
+        var sameEra = _era == clock.Era;
+        _era = clock.Era;
+
+        // A burst reaches back into what the last connection recorded; the file is not named before that ended.
+        var named = sameEra && files.End is { } end && end > at ? end : at;
+
+        // The first frame at a boundary begins up to a frame after it; the file bears the boundary's name.
+        var atBoundary = reachedBoundary is { } boundary && at - boundary < TimeSpan.FromSeconds(1);
+        if (atBoundary)
+        {
+            named = reachedBoundary!.Value;
+        }
+
+        if (_gap is { } gap && files.End is { } from && sameEra)
+        {
+            ledger.Append(new GapFound(settings.Name, from, at, Math.Round((at - from).TotalSeconds, 3), gap.Cause, gap.Sentence));
+        }
+
+        _gap = null;
+        _boundary = _schedule.NextBoundary(named > at ? named : at);
+        SetCut();
+        files.Open(frame, new FileStart(clock.ToLocal(at), TimestampOf(start)), clock.ToLocal(named));
+    }
+
+    private void Advance(in AudioFrame frame)
+    {
+        if (frame.Format.SampleRate != _positionFormat.SampleRate)
+        {
+            (_positionBase, _positionSamples) = (AudioSeconds, 0);
+        }
+
+        _positionFormat = frame.Format;
+        _positionSamples += frame.Samples;
+    }
+
+    private void Commit()
+    {
+        SetCut();
+        if (files.Commit() is { } failure)
+        {
+            _diskFailedAt = time.GetTimestamp();
+            _gap ??= (GapCause.Disk, failure);
+            if (!_diskFails)
+            {
+                _diskFails = true;
+                LogDiskFails(settings.Name, failure, s_diskRetry.TotalSeconds);
+            }
+
+            monitor.Update(s => s with { State = SourceState.Disk, Error = failure });
+        }
+        else if (_diskFails && files.IsWritten)
+        {
+            _diskFails = false;
+            LogDiskWorks(settings.Name);
+            monitor.Update(s => s with { State = SourceState.Recording });
+        }
+    }
+
+    private void TakeStall(SourceStall stall)
+    {
+        LogStall(settings.Name, stall.Seconds);
+        var behind = AudioSeconds - stall.Position;
+        var sample = files.Samples - (long)(behind * _positionFormat.SampleRate);
+        ledger.Append(new StallFound(
+            settings.Name, files.Name, Math.Max(0, sample), ToUtc(_anchor.Offset - stall.Seconds + stall.Position), Math.Round(stall.Seconds, 3)));
+    }
+
+    private DateTimeOffset EndOfStream() => ToUtc(_anchor.Offset + AudioSeconds);
+
+    /// <summary>The boundary on the connection's own clock; anew after every arrival, since the wall clock is slewed.</summary>
+    private void SetCut() => _cutAt = (_boundary - clock.ToUtc(_base)).TotalSeconds;
+
+    private DateTimeOffset ToUtc(double seconds) => clock.ToUtc(TimestampOf(seconds));
+
+    private long TimestampOf(double seconds) => _base + (long)Math.Round(seconds * time.TimestampFrequency);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[{Source}] cannot be recorded: {Reason}; tried again every {Seconds:0} s")]
+    private partial void LogDiskFails(string source, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] is recorded again")]
+    private partial void LogDiskWorks(string source);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] stood still for {Seconds:0.0} s: that much is missing in the file")]
+    private partial void LogStall(string source, double seconds);
+}

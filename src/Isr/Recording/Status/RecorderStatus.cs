@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Isr.Sources;
+
+namespace Isr.Recording.Status;
+
+/// <summary>The content of status.json in the recordings folder.</summary>
+internal sealed record RecorderStatus
+{
+    public const string FileName = "status.json";
+
+    /// <summary>A status older than this is nobody's.</summary>
+    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(60);
+
+    /// <summary>The files being written now, relative to the recordings folder.</summary>
+    public IReadOnlyList<string> Active { get; init; } = [];
+
+    public DateTimeOffset? Updated { get; init; }
+
+    public int? Pid { get; init; }
+
+    public string? Version { get; init; }
+
+    /// <summary>Name of the zone in which files are named and split.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>"synchronised", "unsynchronised" or "unknown".</summary>
+    public string? Clock { get; init; }
+
+    public IReadOnlyList<SourceStatus>? Sources { get; init; }
+
+    /// <summary>Reads a folder's status; an empty one when no recorder is alive that writes it.</summary>
+    public static RecorderStatus Read(string folder, TimeProvider time)
+    {
+        try
+        {
+            var status = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), StatusJson.Default.RecorderStatus);
+            return status is { Updated: { } updated, Pid: { } pid } && (time.GetUtcNow() - updated).Duration() < GoodFor && IsAlive(pid)
+                ? status
+                : new RecorderStatus();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new RecorderStatus();
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true)]
+[JsonSerializable(typeof(RecorderStatus))]
+[JsonSerializable(typeof(SourceStatus))]
+internal sealed partial class StatusJson : JsonSerializerContext;

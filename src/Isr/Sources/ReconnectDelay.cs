@@ -1,0 +1,50 @@
+namespace Isr.Sources;
+
+/// <summary>
+/// How long to wait before the next attempt. After a connection that gave real audio the first attempts come
+/// at once, since the server's burst then covers the gap; after that the wait doubles up to a minute, with
+/// jitter, so that a hundred sources of one server do not return in the same instant.
+/// </summary>
+internal static class ReconnectDelay
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
+    /// <summary>Audio after which a connection counts as good.</summary>
+    public static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan[] s_quick = [TimeSpan.Zero, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1)];
+
+    /// <param name="failures">Attempts since the last good connection, this one included; from 1.</param>
+    /// <param name="afterGoodConnection">The first of them followed a good connection.</param>
+    /// <param name="delay">The configured wait.</param>
+    /// <param name="retryAfter">What the server asked for, if it did.</param>
+    /// <param name="random">Source of the jitter.</param>
+    public static TimeSpan Next(int failures, bool afterGoodConnection, TimeSpan delay, TimeSpan? retryAfter, Random random)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(failures, 1);
+
+        if (retryAfter is { } asked)
+        {
+            return asked < TimeSpan.Zero ? TimeSpan.Zero : asked > Longest ? Longest : asked;
+        }
+
+        if (afterGoodConnection)
+        {
+            if (failures <= s_quick.Length)
+            {
+                return s_quick[failures - 1];
+            }
+
+            failures -= s_quick.Length;
+        }
+
+        var longest = delay > Longest ? delay : Longest;
+        var wait = delay * Math.Pow(2, Math.Min(failures - 1, 16));
+        if (wait > longest)
+        {
+            wait = longest;
+        }
+
+        return wait * (0.8 + (0.2 * random.NextDouble()));
+    }
+}

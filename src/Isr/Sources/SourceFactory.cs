@@ -1,0 +1,14 @@
+using Isr.Configuration;
+using Isr.Sources.Http;
+
+namespace Isr.Sources;
+
+/// <summary>Makes the source that a configuration section asks for.</summary>
+internal sealed class SourceFactory(StreamClient client, ConnectionWatch watch, TimeProvider time, ILoggerFactory loggers)
+{
+    public IAudioSource Create(SourceSettings settings) =>
+        new StreamSource(settings, client, watch, loggers.CreateLogger<StreamSource>());
+
+    public SourceSupervisor CreateSupervisor(SourceSettings settings, SourceMonitor monitor) =>
+        new(settings, Create(settings), monitor, time, loggers.CreateLogger<SourceSupervisor>());
+}

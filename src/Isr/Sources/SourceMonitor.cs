@@ -1,0 +1,69 @@
+namespace Isr.Sources;
+
+/// <summary>
+/// The one place that knows what a source is doing. Written by the source's task and by the disk's thread,
+/// read by everybody; a reader gets a whole status, never half of a change.
+/// </summary>
+internal sealed class SourceMonitor(string name, string type, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private SourceStatus _status = new() { Name = name, Type = type, Since = time.GetUtcNow() };
+    private long _bytes;
+    private long _skippedBytes;
+    private volatile int _diskQueue;
+
+    /// <summary>Raised after every change but the counters', on the thread that made it.</summary>
+    public event Action? Changed;
+
+    public string Name => name;
+
+    public SourceStatus Current
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _status with
+                {
+                    Bytes = Interlocked.Read(ref _bytes),
+                    SkippedBytes = Interlocked.Read(ref _skippedBytes),
+                    DiskQueue = _diskQueue,
+                };
+            }
+        }
+    }
+
+    public void CountBytes(long audio) => Interlocked.Add(ref _bytes, audio);
+
+    public void CountSkippedBytes(long skipped) => Interlocked.Add(ref _skippedBytes, skipped);
+
+    public void SetDiskQueue(int bytes) => _diskQueue = bytes;
+
+    /// <summary>Changes the status; a new state sets its beginning, a new error its time.</summary>
+    public void Update(Func<SourceStatus, SourceStatus> change)
+    {
+        SourceStatus next;
+        lock (_gate)
+        {
+            next = change(_status);
+            if (next == _status)
+            {
+                return;
+            }
+
+            if (next.State != _status.State)
+            {
+                next = next with { Since = time.GetUtcNow() };
+            }
+
+            if (next.Error is not null && !ReferenceEquals(next.Error, _status.Error))
+            {
+                next = next with { ErrorAt = time.GetUtcNow() };
+            }
+
+            _status = next;
+        }
+
+        Changed?.Invoke();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+
+namespace Isr.Sources;
+
+[JsonConverter(typeof(JsonStringEnumConverter<SourceState>))]
+internal enum SourceState
+{
+    /// <summary>Not begun yet.</summary>
+    [JsonStringEnumMemberName("starting")]
+    Starting,
+
+    [JsonStringEnumMemberName("connecting")]
+    Connecting,
+
+    [JsonStringEnumMemberName("recording")]
+    Recording,
+
+    /// <summary>Between two attempts; the error says why.</summary>
+    [JsonStringEnumMemberName("waiting")]
+    Waiting,
+
+    /// <summary>Audio comes, but the disk does not take it.</summary>
+    [JsonStringEnumMemberName("disk")]
+    Disk,
+
+    /// <summary>Ended: by the program's end, or by max_retries.</summary>
+    [JsonStringEnumMemberName("stopped")]
+    Stopped,
+
+    /// <summary>Of a kind that this version does not record.</summary>
+    [JsonStringEnumMemberName("unsupported")]
+    Unsupported,
+}
+
+/// <summary>What a source is doing, as status.json, the page and the log tell it.</summary>
+internal sealed record SourceStatus
+{
+    public required string Name { get; init; }
+
+    public required string Type { get; init; }
+
+    public SourceState State { get; init; }
+
+    /// <summary>When this state began.</summary>
+    public DateTimeOffset Since { get; init; }
+
+    /// <summary>The file being written, relative to the recordings folder; null while there is none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Bytes of audio since the program started.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Bytes that belonged to no frame since the program started.</summary>
+    public long SkippedBytes { get; init; }
+
+    public string? Title { get; init; }
+
+    /// <summary>Titles heard since the program started.</summary>
+    public int Titles { get; init; }
+
+    /// <summary>Failures in a row; 0 while it records.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>The last error, kept after it has passed.</summary>
+    public string? Error { get; init; }
+
+    public DateTimeOffset? ErrorAt { get; init; }
+
+    public DateTimeOffset? NextAttempt { get; init; }
+
+    /// <summary>What is recorded, in words: "MP3 128 kbit/s 44.1 kHz stereo".</summary>
+    public string? Format { get; init; }
+
+    /// <summary>The stream's own name, as its server says.</summary>
+    public string? StreamName { get; init; }
+
+    /// <summary>Bytes that wait for the disk.</summary>
+    public int DiskQueue { get; init; }
+}

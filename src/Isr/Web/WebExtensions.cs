@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Isr.Web;
+
+internal static class WebExtensions
+{
+    private const string ContentPolicy =
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
+
+    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // A listener on a slow line is welcome.
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            Listen(kestrel, options);
+        });
+        builder.Services.AddRouting();
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<LiveEvents>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveEvents>());
+        return builder;
+    }
+
+    public static WebApplication UseWeb(this WebApplication app)
+    {
+        app.Use(GuardAsync);
+        app.UseDefaultFiles();
+        app.MapStaticAssets();
+        app.MapGet("/api/config", (WebOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionDefaults));
+        app.MapGet("/api/events", SendEventsAsync);
+        app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API."));
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, WebOptions options)
+    {
+        if (string.Equals(options.Host, "localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+        }
+        else if (IPAddress.TryParse(options.Host, out var address))
+        {
+            kestrel.Listen(address, options.Port);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(options.Port);
+        }
+    }
+
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!HostNames.IsOwn(context.Request.Host.Host))
+        {
+            await Problem.Of(StatusCodes.Status403Forbidden, "This server does not answer to that host name.").ExecuteAsync(context);
+            return;
+        }
+
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        await next(context);
+    }
+
+    private static async Task SendEventsAsync(HttpContext context, LiveEvents events, IHostApplicationLifetime lifetime, TimeProvider time)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var reader = events.Subscribe(end.Token);
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        try
+        {
+            await context.Response.WriteAsync("retry: 3000\n\n", end.Token);
+            var waiting = reader.WaitToReadAsync(end.Token).AsTask();
+            while (true)
+            {
+                await context.Response.Body.FlushAsync(end.Token);
+                if (await Task.WhenAny(waiting, Task.Delay(s_heartbeat, time, end.Token)) != waiting)
+                {
+                    end.Token.ThrowIfCancellationRequested();
+                    await context.Response.WriteAsync(": still here\n\n", end.Token);
+                    continue;
+                }
+
+                if (!await waiting)
+                {
+                    return;
+                }
+
+                while (reader.TryRead(out var item))
+                {
+                    await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: {item.Type}\ndata: {item.Data}\n\n"), end.Token);
+                }
+
+                waiting = reader.WaitToReadAsync(end.Token).AsTask();
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+        }
+    }
+}
