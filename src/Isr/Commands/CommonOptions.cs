@@ -61,7 +61,7 @@ internal sealed class CommonOptions
 
         if (port is < 0 or > 65535)
         {
-            mistakes.Add($"--port {port} is no port: 1 to 65535, or 0 for any that is free.");
+            mistakes.Add(NoPort(port));
         }
 
         if (!IsLoopback(host) && !noAuth)
@@ -85,6 +85,8 @@ internal sealed class CommonOptions
             Mistakes = mistakes,
         };
     }
+
+    public static string NoPort(int port) => $"--port {port} is no port: 1 to 65535, or 0 for any that is free.";
 
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

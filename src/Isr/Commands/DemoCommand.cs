@@ -1,8 +1,83 @@
 using System.CommandLine;
+using Isr.Configuration;
+using Isr.Demo;
+using Isr.Naming;
+using Isr.Web;
 
 namespace Isr.Commands;
 
+/// <summary>`demo`: everything at once with no configuration, recorded through the same path as any stream.</summary>
 internal static class DemoCommand
 {
-    public static Command Create() => new("demo", "Record a built-in live station, with no configuration.");
+    public static Command Create()
+    {
+        var command = new Command("demo", "Record a built-in live station, split every minute, and serve the page: no configuration needed.");
+        var port = new Option<int>("--port") { Description = "Port of the page.", DefaultValueFactory = _ => 8080, HelpName = "PORT" };
+        var folder = new Option<string>("--dir") { Description = "The recordings folder.", DefaultValueFactory = _ => "recordings", HelpName = "DIR" };
+        command.Add(port);
+        command.Add(folder);
+        command.SetAction((result, cancellationToken) => RunAsync(Path.GetFullPath(result.GetValue(folder)!), result.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder, int port, CancellationToken cancellationToken)
+    {
+        if (port is < 0 or > 65535)
+        {
+            await Console.Error.WriteLineAsync(CommonOptions.NoPort(port));
+            return ExitCode.Wrong;
+        }
+
+        using var loggers = LoggerFactory.Create(_ => { });
+        await using var station = new DemoStation(TimeProvider.System, loggers.CreateLogger<DemoStation>());
+        try
+        {
+            await station.StartAsync(cancellationToken);
+        }
+        catch (DemoException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Failed;
+        }
+
+        return await RunCommand.HostAsync(SettingsFor(station.Url, folder), new WebOptions { Port = port }, RunParts.All, page => Announce(page, folder), cancellationToken);
+    }
+
+    private static Settings SettingsFor(Uri station, string folder)
+    {
+        var settings = Settings.ForFolder(folder);
+        return settings with
+        {
+            Sources =
+            [
+                new SourceSettings
+                {
+                    Name = "demo",
+                    Line = 0,
+                    Type = SourceType.Stream,
+                    Urls = [station],
+                    Username = null,
+                    Password = "",
+                    Format = SourceFormat.Auto,
+                    OutputDirectory = folder,
+                    SplitInterval = TimeSpan.FromMinutes(1),
+                    FilenamePattern = FileNamePattern.Default,
+                    MaxRetries = 0,
+                    RetryDelay = TimeSpan.FromSeconds(5),
+                    Device = "default",
+                    SampleRate = 44100,
+                    Channels = 2,
+                    Bits = 16,
+                    Channel = null,
+                },
+            ],
+        };
+    }
+
+    private static void Announce(Uri? page, string folder)
+    {
+        Console.WriteLine($"A built-in station plays (speech-like bursts, impacts and swells over noise) and is recorded into {folder}, a new file every minute.");
+        Console.WriteLine($"The page is at {page}");
+        Console.WriteLine("Ctrl+C finishes the files and ends. To record your own streams, copy config.example.ini to config.ini and run `isr`.");
+    }
 }

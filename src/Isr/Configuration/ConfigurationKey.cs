@@ -1,5 +1,5 @@
 using System.Globalization;
-using Isr.Recording.Names;
+using Isr.Naming;
 
 namespace Isr.Configuration;
 

@@ -1,4 +1,4 @@
-using Isr.Recording.Names;
+using Isr.Naming;
 
 namespace Isr.Configuration;
 

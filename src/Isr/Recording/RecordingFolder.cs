@@ -1,5 +1,5 @@
 using Isr.Configuration;
-using Isr.Recording.Names;
+using Isr.Naming;
 using Isr.Recording.Time;
 
 namespace Isr.Recording;

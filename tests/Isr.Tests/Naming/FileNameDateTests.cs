@@ -1,7 +1,7 @@
 using System.Globalization;
-using Isr.Recording.Names;
+using Isr.Naming;
 
-namespace Isr.Tests.Recording.Names;
+namespace Isr.Tests.Naming;
 
 public sealed class FileNameDateTests
 {

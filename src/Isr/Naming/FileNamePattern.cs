@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace Isr.Recording.Names;
+namespace Isr.Naming;
 
 /// <summary>
 /// A compiled <c>filename_pattern</c>: strftime as POSIX has it in the C locale, with glibc's

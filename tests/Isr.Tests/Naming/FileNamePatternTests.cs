@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Isr.Recording.Names;
+using Isr.Naming;
 
-namespace Isr.Tests.Recording.Names;
+namespace Isr.Tests.Naming;
 
 public sealed class FileNamePatternTests
 {

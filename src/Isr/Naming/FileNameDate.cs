@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Isr.Recording.Names;
+namespace Isr.Naming;
 
 /// <summary>When a recording started, as its name tells it.</summary>
 /// <param name="Local">By the wall clock, of unspecified kind.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Isr.Recording.Names;
+namespace Isr.Naming;
 
 /// <summary>Lays a pattern over a name and collects what its codes say. Every reading is tried, within a limit.</summary>
 internal sealed class FileNameMatch
