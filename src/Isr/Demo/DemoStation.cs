@@ -48,6 +48,18 @@ internal sealed partial class DemoStation : IAsyncDisposable
     /// <summary>Where to listen, known once started.</summary>
     public Uri Url => new($"http://{_server.LocalEndpoint}{Path}");
 
+    /// <summary>How many are listening.</summary>
+    public int Listeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _listeners.Count;
+            }
+        }
+    }
+
     /// <summary>Returns when a listener would get a full burst.</summary>
     /// <exception cref="DemoException">ffmpeg is missing or cannot make MP3.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
