@@ -1,0 +1,46 @@
+export interface Recording {
+  /** Path under the recordings folder, `/`-separated. */
+  name: string;
+  size: number;
+  mtime: number;
+  /** `YYYY-MM-DD HH:MM:SS` in the recorder's zone. */
+  date: string;
+  /** Seconds; null while recording or unknown. */
+  duration: number | null;
+  recording: boolean;
+  source: string | null;
+  /** ISO 8601 with offset. */
+  started: string | null;
+}
+
+export type SourceState = 'starting' | 'connecting' | 'recording' | 'waiting' | 'stopped' | 'unsupported' | 'disk';
+
+export interface SourceStatus {
+  name: string;
+  state: SourceState;
+  since: string | null;
+  file: string | null;
+  bytes: number;
+  title: string | null;
+  retries: number;
+  error: string | null;
+  format: string | null;
+}
+
+/** Without `sources` no recorder runs. */
+export interface RecorderStatus {
+  active: string[];
+  updated?: string;
+  sources?: SourceStatus[];
+}
+
+export interface DiskSpace {
+  disk_free: number | null;
+  disk_total: number | null;
+}
+
+export interface RecordingEvent {
+  kind: 'started' | 'ended';
+  name: string;
+  source: string | null;
+}

@@ -1,0 +1,21 @@
+interface Props {
+  keysOn: boolean;
+  setKeysOn: (on: boolean) => void;
+}
+
+export function Footer({ keysOn, setKeysOn }: Props) {
+  return (
+    <footer class="keys">
+      {keysOn && (
+        <>
+          <span><kbd>Space</kbd> play, pause</span>
+          <span><kbd>←</kbd> <kbd>→</kbd> 5 s back, on</span>
+          <span><kbd>J</kbd> <kbd>K</kbd> earlier, later recording</span>
+        </>
+      )}
+      <button class="switch" aria-pressed={keysOn} onClick={() => setKeysOn(!keysOn)}>
+        {keysOn ? 'Keys on' : 'Keys off'}
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,36 @@
+import type { RecorderStatus, SourceStatus } from '../api/types';
+import { sentence } from './sentence';
+
+/** Above this many the strip scrolls. */
+const many = 12;
+
+export function SourceStrip({ status }: { status: RecorderStatus | null }) {
+  const sources = status?.sources ?? [];
+  const scrolls = sources.length > many;
+  return (
+    <section class={`strip${scrolls ? ' scrolls' : ''}`} aria-label="Sources" tabIndex={scrolls ? 0 : undefined}>
+      {sources.length === 0 ? (
+        <p class="none">{status?.sources === undefined ? 'No recorder is running.' : 'No sources are configured.'}</p>
+      ) : (
+        <ul>
+          {sources.map((source) => (
+            <Source key={source.name} source={source} today={status?.updated ?? null} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Source({ source, today }: { source: SourceStatus; today: string | null }) {
+  const { kind, text } = sentence(source, today);
+  const detail = source.title ?? source.format;
+  return (
+    <li class={`source ${kind}`}>
+      <span class="state" aria-hidden="true" />
+      <b>{source.name}</b>
+      <span class="sentence" title={text}>{text}</span>
+      <span class={source.title === null ? 'detail' : 'detail title'} title={detail ?? undefined}>{detail}</span>
+    </li>
+  );
+}
