@@ -9,7 +9,7 @@ export function Footer({ keysOn, setKeysOn }: Props) {
       {keysOn && (
         <>
           <span><kbd>Space</kbd> play, pause</span>
-          <span><kbd>←</kbd> <kbd>→</kbd> 5 s back, on</span>
+          <span><kbd>←</kbd> <kbd>→</kbd> back, forward 5 s</span>
           <span><kbd>J</kbd> <kbd>K</kbd> earlier, later recording</span>
         </>
       )}

@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
-import { downloadUrl } from '../api/client';
 import type { Recording } from '../api/types';
 import { duration, spokenDuration } from '../format';
 import type { Announcements } from '../page/announcements';
-import { elapsed } from '../recordings/days';
+import { elapsed, shortName } from '../recordings/days';
+import { Download } from '../recordings/download';
 import { useNow, useStore } from '../store';
 import type { Player } from './player';
 
@@ -36,7 +36,7 @@ export function PlayerBar({ player, files, ahead, announcements }: Props) {
         </svg>
       </button>
       <div class="what">
-        <span class="name t" title={name ?? undefined}>{name ?? 'Nothing chosen'}</span>
+        <span class="name t" title={name ?? undefined}>{recording === undefined ? (name ?? 'Nothing chosen') : shortName(recording)}</span>
         <span class={error === null ? 'note' : 'note failed'}>{note ?? recording?.source ?? ''}</span>
       </div>
       <span class="time t">
@@ -54,9 +54,7 @@ export function PlayerBar({ player, files, ahead, announcements }: Props) {
         aria-valuetext={`${spokenDuration(position)} of ${spokenDuration(total)}`}
         onInput={({ currentTarget }) => player.seek(currentTarget.valueAsNumber)}
       />
-      {none ? <span class="download" /> : (
-        <a class="button download" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
-      )}
+      {none ? <span class="download" /> : <Download name={name} />}
     </section>
   );
 }
