@@ -13,8 +13,8 @@ export function Footer({ keysOn, setKeysOn }: Props) {
           <span><kbd>J</kbd> <kbd>K</kbd> earlier, later recording</span>
         </>
       )}
-      <button class="switch" aria-pressed={keysOn} onClick={() => setKeysOn(!keysOn)}>
-        {keysOn ? 'Keys on' : 'Keys off'}
+      <button class="switch" onClick={() => setKeysOn(!keysOn)}>
+        {keysOn ? 'Switch keys off' : 'Switch keys on'}
       </button>
     </footer>
   );

@@ -29,14 +29,14 @@ export function PlayerBar({ player, files, ahead, announcements }: Props) {
 
   const none = name === null;
   return (
-    <section class="player" aria-label="Player">
+    <section class={none ? 'player none' : 'player'} aria-label="Player">
       <button class="main" disabled={none} aria-label={playing ? 'Pause' : 'Play'} onClick={() => player.toggle()}>
         <svg viewBox="0 0 12 12" width="14" height="14" aria-hidden="true">
           <path d={playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 0l10 6-10 6z'} fill="currentColor" />
         </svg>
       </button>
       <div class="what">
-        <span class="name t" title={name ?? undefined}>{recording === undefined ? (name ?? 'Nothing chosen') : shortName(recording)}</span>
+        <span class="name t" title={name ?? undefined}>{recording === undefined ? (name ?? 'Nothing playing') : shortName(recording)}</span>
         <span class={error === null ? 'note' : 'note failed'}>{note ?? recording?.source ?? ''}</span>
       </div>
       <span class="time t">
