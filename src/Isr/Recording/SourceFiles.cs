@@ -88,10 +88,11 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 
         var headerLength = _muxer!.GetHeader(_header, out var headerOffset);
         var isTaken = current.File.TryCommit(_staging.WrittenSpan, _header.AsSpan(0, headerLength), headerOffset, current.Samples);
+        current.Bytes += _staging.WrittenCount;
         _staging.ResetWrittenCount();
         if (isTaken)
         {
-            monitor.SetDiskQueue(current.File.PendingBytes);
+            monitor.SetFile(current.Bytes, current.File.PendingBytes);
             return null;
         }
 
@@ -144,6 +145,8 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         public volatile string? Name;
 
         public long Samples { get; set; }
+
+        public long Bytes { get; set; }
 
         public DateTimeOffset End { get; set; }
 

@@ -52,7 +52,7 @@ internal sealed partial class SourceSupervisor(
             }
 
             lastSentence = end.Sentence;
-            monitor.Update(s => s with { State = SourceState.Waiting, Retries = failures, Error = end.Sentence, NextAttempt = time.GetUtcNow() + delay });
+            monitor.Update(s => s with { State = SourceState.Waiting, Retries = failures, Error = end.Sentence, NextAttempt = time.GetLocalNow() + delay });
             await WaitAsync(delay, cancellationToken);
         }
 
