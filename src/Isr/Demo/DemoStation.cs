@@ -82,8 +82,8 @@ internal sealed partial class DemoStation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _server.Dispose();
         await _accepting;
+        _server.Dispose();
         await _running;
         Task[] conversations;
         lock (_gate)
@@ -237,7 +237,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
             {
                 socket = await _server.AcceptSocketAsync(_stopping.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -85,7 +85,7 @@ public sealed class DemoStationTests
         await one.WaitForBytesAsync(Burst + 2 * DemoEncoder.BytesPerSecond, s_patience);
         await other.WaitForBytesAsync(Burst + 2 * DemoEncoder.BytesPerSecond, s_patience);
 
-        AudioChecks.Compare(FrameSplitter.Mp3FromMiddle(one.Body), FrameSplitter.Mp3FromMiddle(other.Body)).IsWhole();
+        AudioChecks.Compare(FrameSplitter.Mp3FromMiddle(one.Body), FrameSplitter.Mp3FromMiddle(other.Body)[..150]).IsWhole();
     }
 
     [Fact]
