@@ -23,16 +23,25 @@ internal sealed class Ledger
 
     public void Opened(FileOpened opened, FileStart start)
     {
-        if (_clock.State == ClockState.Unsynchronised)
+        if (start.IsCertain)
         {
-            opened = opened with { Clock = "unsynchronised" };
-            lock (_gate)
+            _journal.Append(opened);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _journal.Append(opened with { Clock = "unsynchronised" });
+            if (_clock.State == ClockState.Unsynchronised)
             {
                 _uncertain.Add((opened.File, start.Timestamp));
             }
+            else
+            {
+                // The clock was set while the file's first bytes were on their way to the disk.
+                Correct(opened.File, start.Timestamp);
+            }
         }
-
-        _journal.Append(opened);
     }
 
     public void Closed(FileClosed closed, string path)
@@ -44,16 +53,17 @@ internal sealed class Ledger
     private void Correct()
     {
         _journal.Append(new ClockSynchronised());
-        (string File, long Timestamp)[] files;
         lock (_gate)
         {
-            files = [.. _uncertain];
+            foreach (var (file, timestamp) in _uncertain)
+            {
+                Correct(file, timestamp);
+            }
+
             _uncertain.Clear();
         }
-
-        foreach (var (file, timestamp) in files)
-        {
-            _journal.Append(new StartCorrected(file, _clock.ToLocal(_clock.ToUtc(timestamp))));
-        }
     }
+
+    private void Correct(string file, long timestamp) =>
+        _journal.Append(new StartCorrected(file, _clock.ToLocal(_clock.ToUtc(timestamp))));
 }
