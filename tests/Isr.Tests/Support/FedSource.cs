@@ -1,4 +1,5 @@
 using Isr.Recording;
+using Isr.Recording.Disk;
 using Isr.Sources;
 
 namespace Isr.Tests.Support;
@@ -12,6 +13,8 @@ internal readonly record struct FedFrame(SuppliedFrame Frame, DateTimeOffset Sou
 /// </summary>
 internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorder, SourceMonitor monitor, FrameSupply supply)
 {
+    private const int MaxUnsettledBytes = RecordingFile.MaxPendingBytes / 2;
+
     private double _played;
     private double _delivered;
     private int _next;
@@ -25,6 +28,12 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
 
     /// <summary>What comes next; to be changed where the stream changes.</summary>
     public FrameSupply Supply { get; set; } = supply;
+
+    /// <summary>
+    /// Simulated time runs faster than the disk's thread looks: from time to time it is waited for, lest it seem
+    /// that the disk does not keep up. To be switched off where the disk is to fail.
+    /// </summary>
+    public bool WaitsForDisk { get; set; } = true;
 
     /// <summary>Everything that was fed, in order.</summary>
     public List<FedFrame> Fed { get; } = [];
@@ -103,15 +112,12 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
         return end;
     }
 
-    /// <summary>Simulated time runs faster than the disk's thread looks: it must not look as if the disk did not keep up.</summary>
     private void Settle()
     {
-        if (_unsettledBytes > RecordingDiskRoom)
+        if (WaitsForDisk && _unsettledBytes > MaxUnsettledBytes)
         {
             _unsettledBytes = 0;
             harness.WrittenAsync().GetAwaiter().GetResult();
         }
     }
-
-    private const int RecordingDiskRoom = Isr.Recording.Disk.RecordingFile.MaxPendingBytes / 2;
 }
