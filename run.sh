@@ -1,20 +1,35 @@
 #!/usr/bin/env bash
-# Builds isr if need be and runs it in the current folder: with the config.ini that is there, or with arguments as
-# given; else the demo, a built-in station recorded into ./recordings with a page on port 8080.
+# Builds isr into this clone and starts it in the current folder: with arguments, what they say; with a
+# config.ini here, the recorder and its page; without, the demo, which records into ./recordings.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 # shellcheck source=scripts/install.sh
 . "$root/scripts/install.sh"
 
-need_sdk
-need_packages ffmpeg:ffmpeg
-say "Building isr …"
-quietly dotnet build "$root/src/Isr" -c Release --nologo || { say "The build failed."; exit 1; }
-done_step "built"
+need_dotnet
+need_node
+need_programs ffmpeg:ffmpeg
 
-isr=$root/artifacts/bin/Isr/release/isr
-if [ "$#" -gt 0 ]; then exec "$isr" "$@"; fi
-if [ -e config.ini ]; then exec "$isr" run; fi
-say "There is no config.ini here: running the demo. Your own streams: copy $root/config.example.ini to config.ini and edit it."
-exec "$isr" demo
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+SECONDS=0
+log=$(mktemp)
+say "Building isr ..."
+# From the clone, where global.json is.
+if ! (cd "$root" && dotnet build src/Isr -c Release --nologo) >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "isr could not be built."
+fi
+rm -f "$log"
+say "Built in $SECONDS s."
+
+isr=$root/artifacts/bin/Isr/release/isr.dll
+if [ $# -gt 0 ]; then
+    exec dotnet "$isr" "$@"
+elif [ -e config.ini ]; then
+    exec dotnet "$isr" run
+else
+    say "No config.ini here: this is the demo. It records into $PWD/recordings."
+    exec dotnet "$isr" demo
+fi

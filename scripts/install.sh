@@ -1,64 +1,59 @@
 # shellcheck shell=bash
-# Sourced by run.sh and test.sh: installs what is missing, and says how long each step took.
+# Sees to it that the programs are there which the scripts beside it need. To be sourced; everything it has to
+# say goes to standard error, so that it can stand before a command whose output is read.
 
-step_began=$SECONDS
+say() { printf '%s\n' "$*" >&2; }
 
-say() { printf '%s\n' "$*"; }
-
-# done_step TEXT: ends a step.
-done_step() {
-  say "  $1 ($((SECONDS - step_began)) s)"
-  step_began=$SECONDS
-}
-
-# need_sdk: .NET, Node and npm cannot be had from Debian in the versions that this takes.
-need_sdk() {
-  local missing=0
-  if ! command -v dotnet >/dev/null || ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
-    say "The .NET SDK 10 is missing: install it as https://dot.net says, so that 'dotnet' is on the PATH."
-    missing=1
-  fi
-  if ! command -v npm >/dev/null || ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
-    say "Node.js 20 or newer with npm is missing: install it as https://nodejs.org says."
-    missing=1
-  fi
-  [ "$missing" = 0 ] || exit 1
-}
-
-# need_packages COMMAND:PACKAGE …: installs the Debian packages whose command is not there.
-need_packages() {
-  local pair packages=()
-  for pair in "$@"; do
-    command -v "${pair%%:*}" >/dev/null || packages+=("${pair#*:}")
-  done
-  [ "${#packages[@]}" -gt 0 ] || return 0
-
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
-  if ! command -v apt-get >/dev/null || { [ "${#as_root[@]}" -gt 0 ] && ! sudo -n true 2>/dev/null; }; then
-    say "Missing: ${packages[*]}. Install these packages (apt-get install ${packages[*]}), then run this again."
+fail() {
+    say "$*"
     exit 1
-  fi
+}
 
-  say "Installing ${packages[*]} …"
-  local log
-  log=$(mktemp)
-  if ! { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1; then
-    tail -n 20 "$log"
+# The SDK that global.json asks for. It comes in several ways, so it is not installed here.
+need_dotnet() {
+    command -v dotnet >/dev/null ||
+        fail "isr needs the .NET SDK 10, and there is no dotnet here. Install it: https://dotnet.microsoft.com/download/dotnet/10.0"
+    dotnet --list-sdks | grep -q '^10\.' ||
+        fail "isr needs the .NET SDK 10; dotnet here has $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' '). Install it: https://dotnet.microsoft.com/download/dotnet/10.0"
+}
+
+# Node.js, which builds the page. A distribution's own is often too old, so it is not installed here.
+need_node() {
+    local version
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        fail "isr needs Node.js 20.19 or newer with npm to build its page. Install it: https://nodejs.org/en/download"
+    fi
+    version=$(node --version)
+    node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+        fail "isr needs Node.js 20.19 or newer to build its page; here is $version. Install it: https://nodejs.org/en/download"
+}
+
+# need_programs program:package... installs Debian packages of programs that are missing.
+need_programs() {
+    local pair missing=() admin=()
+    for pair in "$@"; do
+        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    command -v apt-get >/dev/null ||
+        fail "These programs are missing: ${missing[*]} (names of Debian's packages). Install them and start again."
+    if [ "$(id -u)" -ne 0 ]; then
+        # Without a terminal sudo would ask for a password that nobody types.
+        if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+            fail "Programs are missing. Install them as root and start again: apt-get install --no-install-recommends ${missing[*]}"
+        fi
+        admin=(sudo)
+    fi
+
+    say "Installing ${missing[*]} ..."
+    local log
+    log=$(mktemp)
+    if ! { "${admin[@]}" apt-get update -q &&
+        "${admin[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+        cat "$log" >&2
+        rm -f "$log"
+        fail "They could not be installed. Install them by hand and start again: apt-get install --no-install-recommends ${missing[*]}"
+    fi
     rm -f "$log"
-    say "The packages could not be installed (above: why). Install them by hand: apt-get install ${packages[*]}"
-    exit 1
-  fi
-  rm -f "$log"
-  done_step "installed"
-}
-
-# quietly COMMAND …: shows what it printed only when it fails.
-quietly() {
-  local log code=0
-  log=$(mktemp)
-  "$@" >"$log" 2>&1 || code=$?
-  [ "$code" = 0 ] || cat "$log"
-  rm -f "$log"
-  return "$code"
 }
