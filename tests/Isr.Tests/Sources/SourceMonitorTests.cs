@@ -45,7 +45,7 @@ public sealed class SourceMonitorTests
         monitor.CountBytes(100);
         monitor.CountBytes(23);
         monitor.CountSkippedBytes(7);
-        monitor.SetDiskQueue(9);
+        monitor.SetFile(0, 9);
 
         Assert.Equal(1, changes);
         Assert.Equal((123, 7, 9), (monitor.Current.Bytes, monitor.Current.SkippedBytes, monitor.Current.DiskQueue));
