@@ -49,7 +49,8 @@ need_programs() {
     say "Installing ${missing[*]} ..."
     local log
     log=$(mktemp)
-    if ! { "${admin[@]}" apt-get update -q &&
+    # Should one repository of several be out of reach, the others may still do.
+    if ! { { "${admin[@]}" apt-get update -q || true; } &&
         "${admin[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
         cat "$log" >&2
         rm -f "$log"

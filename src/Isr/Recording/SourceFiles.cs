@@ -162,7 +162,12 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     // On the disk's thread.
     private void Ended(Current current, WrittenFile written)
     {
-        monitor.Update(s => s.File == current.Name ? s with { File = null } : s);
+        if (monitor.Current.File == current.Name)
+        {
+            monitor.SetFile(0, 0);
+            monitor.Update(s => s.File == current.Name ? s with { File = null } : s);
+        }
+
         if (written.Path is not null && current.Name is not null)
         {
             var end = written.Failure is null ? current.End : current.TimeOf(written.Samples);

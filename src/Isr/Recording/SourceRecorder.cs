@@ -158,14 +158,16 @@ internal sealed partial class SourceRecorder(
     private void Release()
     {
         var held = _held!;
+        var format = FormatText.Describe(held.Format, held.BitRate);
         _held = null;
         (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
         monitor.Update(s => s with
         {
             State = _diskFails ? SourceState.Disk : SourceState.Recording,
             Retries = 0,
-            Format = FormatText.Describe(held.Format, held.BitRate),
+            Format = format,
         });
+        LogRecording(settings.Name, format, _facts?.Url);
         held.ForEach(Place);
 
         foreach (var (position, title) in _heldTitles)
@@ -309,6 +311,9 @@ internal sealed partial class SourceRecorder(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "[{Source}] cannot be recorded: {Reason}; tried again every {Seconds:0} s")]
     private partial void LogDiskFails(string source, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] recording {Format} from {Url}")]
+    private partial void LogRecording(string source, string format, string? url);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] is recorded again")]
     private partial void LogDiskWorks(string source);
