@@ -25,7 +25,7 @@ internal sealed class DemoEncoder : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <exception cref="DemoException">ffmpeg cannot be started.</exception>
-    public static DemoEncoder Start(string program = "ffmpeg")
+    public static DemoEncoder Start(string program)
     {
         string[] input = ["-f", "s16le", "-ar", $"{DemoSignal.SampleRate}", "-ac", $"{DemoSignal.Channels}", "-i", "pipe:0"];
         string[] codec = ["-c:a", "libmp3lame", "-b:a", "128k"];

@@ -26,6 +26,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
 
     private readonly TimeProvider _time;
     private readonly ILogger<DemoStation> _logger;
+    private readonly string _ffmpeg;
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly DemoSignal _signal;
@@ -38,10 +39,15 @@ internal sealed partial class DemoStation : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private volatile string _title = "";
 
-    public DemoStation(TimeProvider time, ILogger<DemoStation> logger, int seed = 1)
+    /// <param name="time">Its pace.</param>
+    /// <param name="logger">Told when the encoder dies.</param>
+    /// <param name="ffmpeg">Name or path of the encoder.</param>
+    /// <param name="seed">Of its programme.</param>
+    public DemoStation(TimeProvider time, ILogger<DemoStation> logger, string ffmpeg = "ffmpeg", int seed = 1)
     {
         _time = time;
         _logger = logger;
+        _ffmpeg = ffmpeg;
         _signal = new DemoSignal(seed);
     }
 
@@ -64,7 +70,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
     /// <exception cref="DemoException">ffmpeg is missing or cannot make MP3.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var encoder = DemoEncoder.Start();
+        var encoder = DemoEncoder.Start(_ffmpeg);
         _server.Start();
         _running = RunAsync(encoder);
         try
@@ -82,8 +88,8 @@ internal sealed partial class DemoStation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _server.Dispose();
         await _accepting;
+        _server.Dispose();
         await _running;
         Task[] conversations;
         lock (_gate)
@@ -120,7 +126,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
             try
             {
                 await Task.Delay(s_restartDelay, _time, _stopping.Token);
-                encoder = DemoEncoder.Start();
+                encoder = DemoEncoder.Start(_ffmpeg);
             }
             catch (OperationCanceledException)
             {
@@ -237,7 +243,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
             {
                 socket = await _server.AcceptSocketAsync(_stopping.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
             }

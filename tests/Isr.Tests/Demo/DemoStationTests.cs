@@ -85,7 +85,7 @@ public sealed class DemoStationTests
         await one.WaitForBytesAsync(Burst + 2 * DemoEncoder.BytesPerSecond, s_patience);
         await other.WaitForBytesAsync(Burst + 2 * DemoEncoder.BytesPerSecond, s_patience);
 
-        AudioChecks.Compare(FrameSplitter.Mp3FromMiddle(one.Body), FrameSplitter.Mp3FromMiddle(other.Body)).IsWhole();
+        AudioChecks.Compare(FrameSplitter.Mp3FromMiddle(one.Body), FrameSplitter.Mp3FromMiddle(other.Body)[..150]).IsWhole();
     }
 
     [Fact]
@@ -127,6 +127,35 @@ public sealed class DemoStationTests
         var e = Assert.Throws<DemoException>(() => DemoEncoder.Start("ffmpeg-that-is-not-there"));
 
         Assert.Contains("Install ffmpeg", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_encoder_that_ends_at_once_is_told_in_a_sentence()
+    {
+        await using var station = new DemoStation(TimeProvider.System, NullLogger<DemoStation>.Instance, "false");
+
+        var e = await Assert.ThrowsAsync<DemoException>(() => station.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("ffmpeg ended at once", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_encoder_cuts_the_listeners_off_and_another_takes_over()
+    {
+        using var directory = new TemporaryDirectory();
+        var script = directory.File("encoder");
+        var id = directory.File("id");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\necho $$ >'{id}'\nexec ffmpeg \"$@\"\n", TestContext.Current.CancellationToken);
+        await Processes.CheckAsync("chmod", ["+x", script]);
+        await using var station = new DemoStation(TimeProvider.System, NullLogger<DemoStation>.Instance, script);
+        await station.StartAsync(TestContext.Current.CancellationToken);
+        await using var before = await RawTap.StartAsync(station.Url);
+
+        await Processes.CheckAsync("sh", ["-c", $"kill -9 $(cat '{id}')"]);
+
+        await before.Ended.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await using var after = await RawTap.StartAsync(station.Url);
+        await after.WaitForBytesAsync(DemoEncoder.BytesPerSecond, s_patience);
     }
 
     private static async Task<DemoStation> StartAsync(TimeProvider time)

@@ -5,19 +5,29 @@ namespace Isr.Tests.Support;
 /// <summary>Judges recordings with the programs that others would judge them with.</summary>
 internal static class AudioChecks
 {
-    /// <summary>mp3val finds nothing to say.</summary>
+    /// <summary>mp3val finds nothing wrong; that a file has no tags is not wrong.</summary>
     public static async Task PassesMp3valAsync(string path)
     {
         var result = await Processes.RunAsync("mp3val", [path]);
-        var complaints = result.All.Split('\n').Where(l => l.StartsWith("WARNING", StringComparison.Ordinal) || l.StartsWith("ERROR", StringComparison.Ordinal)).ToList();
+        var complaints = result.All.Split('\n')
+            .Where(l => l.StartsWith("WARNING", StringComparison.Ordinal) || l.StartsWith("ERROR", StringComparison.Ordinal))
+            .Where(l => !l.Contains("No supported tags", StringComparison.Ordinal))
+            .ToList();
         Assert.True(result.ExitCode == 0 && complaints.Count == 0, $"mp3val on {path}: {string.Join('\n', complaints)}");
     }
 
-    /// <summary>ffmpeg decodes the whole file without a warning.</summary>
+    /// <summary>
+    /// ffmpeg decodes the whole file without a warning; that it must guess the duration of an ADTS file, which
+    /// cannot tell its own, does not count.
+    /// </summary>
     public static async Task DecodesSilentlyAsync(string path)
     {
         var result = await Processes.RunAsync("ffmpeg", ["-nostdin", "-v", "warning", "-i", path, "-map", "0:a", "-f", "null", "-"]);
-        Assert.True(result.ExitCode == 0 && result.Errors.Length == 0, $"ffmpeg on {path}: {result.Errors}");
+        var guesses = path.EndsWith(".aac", StringComparison.Ordinal);
+        var complaints = result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(l => !(guesses && l.Contains("Estimating duration from bitrate", StringComparison.Ordinal)))
+            .ToList();
+        Assert.True(result.ExitCode == 0 && complaints.Count == 0, $"ffmpeg on {path}: {string.Join('\n', complaints)}");
     }
 
     /// <summary>Samples in [-1, 1], channels in turn, as ffmpeg decodes the file.</summary>

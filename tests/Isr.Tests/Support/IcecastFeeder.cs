@@ -28,10 +28,14 @@ internal sealed class IcecastFeeder : IAsyncDisposable
     /// <summary>The source dies.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>The source freezes: connected, and silent.</summary>
-    public void Freeze() => _process.Signal(Signal.Stop);
+    /// <summary>The source freezes: connected, and silent. Returns when it does nothing more.</summary>
+    public async Task FreezeAsync()
+    {
+        _process.Signal(Signal.Stop);
+        await Wait.UntilAsync(() => _process.State == 'T', TimeSpan.FromSeconds(10), () => $"the feeder is in state {_process.State}");
+    }
 
-    /// <summary>The source goes on after <see cref="Freeze"/>, making up for the time.</summary>
+    /// <summary>The source goes on after <see cref="FreezeAsync"/>, making up for the time.</summary>
     public void Thaw() => _process.Signal(Signal.Continue);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

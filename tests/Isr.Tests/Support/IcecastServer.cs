@@ -21,6 +21,9 @@ internal sealed record IcecastMount(string Path)
 
     public TimeSpan? MaxListenerDuration { get; init; }
 
+    /// <summary>How titles are coded on the wire; Latin-1 for MP3 and AAC when left out.</summary>
+    public string? Charset { get; init; }
+
     /// <summary>Listeners need <see cref="OddServers.UserName"/> and <see cref="OddServers.Password"/>.</summary>
     public bool NeedsPassword { get; init; }
 }
@@ -199,6 +202,7 @@ internal sealed class IcecastServer : IAsyncDisposable
 
         xml.Append(mount.BurstBytes is { } burst ? $"<burst-size>{burst}</burst-size>" : "");
         xml.Append(mount.MaxListeners is { } listeners ? $"<max-listeners>{listeners}</max-listeners>" : "");
+        xml.Append(mount.Charset is { } charset ? $"<charset>{SecurityElement.Escape(charset)}</charset>" : "");
         return xml.Append("</mount>").ToString();
     }
 }

@@ -47,6 +47,9 @@ internal sealed class Processes : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its state as the kernel names it: R and S live, T is stopped, Z has ended.</summary>
+    public char State => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1][0];
+
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
     {
