@@ -53,8 +53,9 @@ internal sealed class StreamBody(HttpResponseMessage response, Stream stream, So
     {
         if (_lowWater > 1)
         {
-            _woken = true;
+            // In this order: a read that comes in between leaves the mark low for one read, not for good.
             SetSocketLowWater(1);
+            _woken = true;
         }
     }
 

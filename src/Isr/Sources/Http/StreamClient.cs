@@ -12,11 +12,14 @@ namespace Isr.Sources.Http;
 /// <param name="Credentials">"user:password", or null.</param>
 internal readonly record struct StreamAddress(Uri Url, string? Credentials)
 {
+    /// <summary>"user:password" for this address, or null.</summary>
+    public string? Login => Url.UserInfo.Length > 0 ? Uri.UnescapeDataString(Url.UserInfo) : Credentials;
+
     /// <summary>The address that this one points to. A password goes only to the server that it was meant for.</summary>
     public StreamAddress Follow(Uri next) => new(
         next,
         Url.Scheme == next.Scheme && Url.Port == next.Port && string.Equals(Url.Host, next.Host, StringComparison.OrdinalIgnoreCase)
-            ? Credentials
+            ? Login
             : null);
 
     public override string ToString() => SourceSettings.RedactedUrl(Url);
@@ -34,6 +37,7 @@ internal sealed class StreamClient : IDisposable
     private const int MaxHeaderKilobytes = 512;
     private const int MaxMetadataInterval = 1 << 20;
 
+    private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(15);
     private static readonly HttpRequestOptionsKey<Socket> s_socketKey = new("socket");
     private static readonly ProductInfoHeaderValue s_agent =
@@ -50,7 +54,7 @@ internal sealed class StreamClient : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = s_connectLimit,
 #pragma warning disable CA2262 // Kilobytes are meant: servers with half a megabyte of headers exist.
             MaxResponseHeadersLength = MaxHeaderKilobytes,
 #pragma warning restore CA2262
@@ -107,6 +111,10 @@ internal sealed class StreamClient : IDisposable
         {
             return new OpenResult(null, ConnectionEnd.Stopped);
         }
+        catch (OperationCanceledException) when (!limit.IsCancellationRequested)
+        {
+            return Fail(EndCause.Unreachable, $"{url.Host}:{url.Port} cannot be reached (no connection within {s_connectLimit.TotalSeconds:0} s)");
+        }
         catch (OperationCanceledException)
         {
             return Fail(EndCause.Unreachable, $"{SourceSettings.RedactedUrl(url)} did not answer within {s_answerLimit.TotalSeconds:0} s");
@@ -125,13 +133,7 @@ internal sealed class StreamClient : IDisposable
 
     private static HttpRequestMessage CreateRequest(StreamAddress address)
     {
-        var (url, credentials) = address;
-        if (url.UserInfo.Length > 0)
-        {
-            credentials = Uri.UnescapeDataString(url.UserInfo);
-        }
-
-        var request = new HttpRequestMessage(HttpMethod.Get, url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped))
+        var request = new HttpRequestMessage(HttpMethod.Get, address.Url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -139,9 +141,9 @@ internal sealed class StreamClient : IDisposable
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue(s_agent.Product!));
         request.Headers.TryAddWithoutValidation("Accept", "*/*");
         request.Headers.TryAddWithoutValidation("Icy-MetaData", "1");
-        if (credentials is not null)
+        if (address.Login is { } login)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
         }
 
         return request;
@@ -236,8 +238,8 @@ internal sealed class StreamClient : IDisposable
             text = Encoding.Latin1.GetString(bytes);
         }
 
-        text = string.Concat(text.Where(c => !char.IsControl(c))).Trim();
-        return text.Length == 0 ? null : text.Length > 200 ? text[..200] : text;
+        text = Short(text).Trim();
+        return text.Length == 0 ? null : text;
     }
 
     private static bool TryReadMetadataInterval(HttpResponseMessage response, out int interval)
@@ -255,7 +257,7 @@ internal sealed class StreamClient : IDisposable
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {url.Host} cannot be resolved",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to {where}: {e.InnerException?.Message ?? e.Message}",
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => $"the proxy does not connect to {where}: {e.Message}",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{where} does not speak HTTP: {e.InnerException?.Message ?? e.Message}",
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{where} does not speak HTTP: {Short(e.InnerException?.Message ?? e.Message)}",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{where} sends more than {MaxHeaderKilobytes} kB of headers",
             _ when InnerMost(e) is SocketException socket => socket.SocketErrorCode switch
             {
@@ -266,6 +268,14 @@ internal sealed class StreamClient : IDisposable
             },
             _ => $"{where}: {InnerMost(e).Message}",
         };
+    }
+
+    /// <summary>The framework's words quote what the server sent, whatever it is and however long.</summary>
+    private static string Short(string text)
+    {
+        const int Longest = 200;
+        text = string.Concat(text.Where(c => !char.IsControl(c)));
+        return text.Length > Longest ? text[..Longest] + "…" : text;
     }
 
     private static Exception InnerMost(Exception e)

@@ -46,25 +46,39 @@ internal sealed partial class StreamSource(
                 continue;
             }
 
-            var waiting = addresses.Count;
-            end = await ReadBodyAsync(body, address, addresses, sink, cancellationToken);
-            if (addresses.Count == waiting)
+            (end, var gaveAudio) = await ReadBodyAsync(body, address, addresses, sink, cancellationToken);
+            if (gaveAudio || end.Cause == EndCause.Stopped)
             {
                 break;
             }
+
+            // A page, a playlist, a format that is not recorded: the next address may be better.
+            LogNotOpened(settings.Name, end.Sentence);
         }
 
         return end;
     }
 
-    /// <summary>The dead-connection limit and a stop both end a read by closing what it reads from.</summary>
-    private async Task<ConnectionEnd> ReadBodyAsync(
+    private async Task<(ConnectionEnd End, bool GaveAudio)> ReadBodyAsync(
         StreamBody body, StreamAddress address, Stack<StreamAddress> more, IAudioSink sink, CancellationToken cancellationToken)
     {
         using var owned = body;
         using var stop = cancellationToken.Register(static state => ((StreamBody)state!).Abort(EndCause.Stopped), body);
+        using var pump = new Pump(this, body, sink);
         watch.Add(body);
-        var pump = new Pump(this, body, sink);
+        try
+        {
+            return (await PumpAsync(pump, body, address, more), pump.GaveAudio);
+        }
+        finally
+        {
+            watch.Remove(body);
+        }
+    }
+
+    /// <summary>The dead-connection limit and a stop both end a read by closing what it reads from.</summary>
+    private static async Task<ConnectionEnd> PumpAsync(Pump pump, StreamBody body, StreamAddress address, Stack<StreamAddress> more)
+    {
         try
         {
             var end = await pump.RunAsync();
@@ -80,11 +94,6 @@ internal sealed partial class StreamSource(
             return body.AbortedFor is { } cause
                 ? AbortEnd(cause, body)
                 : new ConnectionEnd(EndCause.Broken, $"the connection to {body.Facts.Url} broke: {(e.InnerException ?? e).Message}");
-        }
-        finally
-        {
-            watch.Remove(body);
-            pump.Dispose();
         }
     }
 
@@ -104,7 +113,11 @@ internal sealed partial class StreamSource(
         private string? _earlyTitle;
         private long _audioBytes;
         private double _audioSeconds;
+        private long _skippedAtLastFrame;
         private bool _isPaced;
+
+        /// <summary>What the body is was understood, and the sink told.</summary>
+        public bool GaveAudio => _reader is not null;
 
         public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
@@ -204,6 +217,7 @@ internal sealed partial class StreamSource(
             {
                 if (!frame.Data.IsEmpty)
                 {
+                    _skippedAtLastFrame = _reader.SkippedBytes;
                     _audioBytes += frame.Data.Length;
                     _audioSeconds += (double)frame.Samples / frame.Format.SampleRate;
                     sink.Frame(frame);
@@ -220,6 +234,14 @@ internal sealed partial class StreamSource(
             if (_reader.Refusal is { } refusal)
             {
                 end = new ConnectionEnd(EndCause.Unsupported, $"{body.Facts.Url}: {refusal}");
+                return false;
+            }
+
+            // A fallback mount may have switched to another codec: a new connection finds out to which.
+            var without = _reader.SkippedBytes - _skippedAtLastFrame;
+            if (without > SniffBytes)
+            {
+                end = new ConnectionEnd(EndCause.Broken, $"no frames of the stream in the last {without} bytes from {body.Facts.Url}");
                 return false;
             }
 
