@@ -51,5 +51,6 @@ export class Row extends Component<Props> {
 }
 
 function text(seconds: number | null): string {
-  return seconds === null ? '' : duration(seconds);
+  // A minute cut at frames is 59.98 s long.
+  return seconds === null ? '' : duration(Math.round(seconds));
 }
