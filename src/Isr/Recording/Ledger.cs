@@ -6,6 +6,9 @@ namespace Isr.Recording;
 /// <summary>Enters what happens to files into the journal, and corrects it once the clock is known to be right.</summary>
 internal sealed class Ledger
 {
+    // A computer that no time server ever reaches: later files keep their mark, and are not remembered for a correction.
+    private const int MaxUncertain = 50_000;
+
     private readonly JournalWriter _journal;
     private readonly FileSealer _sealer;
     private readonly WallClock _clock;
@@ -32,11 +35,11 @@ internal sealed class Ledger
         lock (_gate)
         {
             _journal.Append(opened with { Clock = "unsynchronised" });
-            if (_clock.State == ClockState.Unsynchronised)
+            if (_clock.State == ClockState.Unsynchronised && _uncertain.Count < MaxUncertain)
             {
                 _uncertain.Add((opened.File, start.Timestamp));
             }
-            else
+            else if (_clock.State != ClockState.Unsynchronised)
             {
                 // The clock was set while the file's first bytes were on their way to the disk.
                 Correct(opened.File, start.Timestamp);
