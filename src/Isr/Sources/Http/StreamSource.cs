@@ -20,71 +20,83 @@ internal sealed partial class StreamSource(
     private const int SniffBytes = StreamSniffer.MaxBytes;
     private const int ReadBytes = 16 * 1024;
 
+    /// <summary>Until one address has audio, the next is tried; then that one's end is the end.</summary>
     public async Task<ConnectionEnd> RunAsync(IAudioSink sink, CancellationToken cancellationToken)
     {
         var credentials = settings.Username is { } name ? $"{name}:{settings.Password}" : null;
-        var addresses = new Stack<StreamAddress>(settings.Urls.Reverse().Select(url => new StreamAddress(url, credentials)));
+        var end = default(ConnectionEnd);
+        foreach (var url in settings.Urls)
+        {
+            (end, var isOver) = await RunAddressAsync(new StreamAddress(url, credentials), sink, cancellationToken);
+            if (isOver)
+            {
+                break;
+            }
+
+            LogNoAudio(settings.Name, end.Sentence);
+        }
+
+        return end;
+    }
+
+    /// <summary>One address of the settings and all that it points to; over when there was audio or a stop.</summary>
+    private async Task<(ConnectionEnd End, bool IsOver)> RunAddressAsync(StreamAddress first, IAudioSink sink, CancellationToken cancellationToken)
+    {
+        var addresses = new Stack<StreamAddress>([first]);
         var end = default(ConnectionEnd);
 
         for (var hop = 0; addresses.TryPop(out var address); hop++)
         {
             if (hop == MaxHops)
             {
-                return new ConnectionEnd(EndCause.Refused, $"more than {MaxHops} redirects or playlist entries, the last {address}");
+                return (new ConnectionEnd(EndCause.Refused, $"more than {MaxHops} redirects or playlist entries, the last {address}"), false);
             }
 
             var opened = await client.OpenAsync(address, addresses, cancellationToken);
             end = opened.End;
-            if (opened.Body is not { } body)
+            var hadAudio = false;
+            if (opened.Body is { } body)
             {
-                if (end.Cause == EndCause.Stopped)
-                {
-                    break;
-                }
-
-                LogNotOpened(settings.Name, end.Sentence);
-                continue;
+                (end, hadAudio) = await ReadBodyAsync(body, address, addresses, sink, cancellationToken);
             }
 
-            var waiting = addresses.Count;
-            end = await ReadBodyAsync(body, address, addresses, sink, cancellationToken);
-            if (addresses.Count == waiting)
+            if (hadAudio || end.Cause == EndCause.Stopped)
             {
-                break;
+                return (end, true);
+            }
+
+            if (addresses.Count > 0)
+            {
+                LogNoAudio(settings.Name, end.Sentence);
             }
         }
 
-        return end;
+        return (end, false);
     }
 
     /// <summary>The dead-connection limit and a stop both end a read by closing what it reads from.</summary>
-    private async Task<ConnectionEnd> ReadBodyAsync(
+    private async Task<(ConnectionEnd End, bool HadAudio)> ReadBodyAsync(
         StreamBody body, StreamAddress address, Stack<StreamAddress> more, IAudioSink sink, CancellationToken cancellationToken)
     {
         using var owned = body;
         using var stop = cancellationToken.Register(static state => ((StreamBody)state!).Abort(EndCause.Stopped), body);
         watch.Add(body);
-        var pump = new Pump(this, body, sink);
+        using var pump = new Pump(this, body, sink);
         try
         {
-            var end = await pump.RunAsync();
-            if (end is null)
-            {
-                return StreamClient.FollowPlaylist(await pump.ReadRestAsync(Playlist.MaxBytes), address, more).End;
-            }
-
-            return body.AbortedFor is { } cause ? AbortEnd(cause, body) : end.Value;
+            var end = await pump.RunAsync() ?? StreamClient.FollowPlaylist(await pump.ReadRestAsync(Playlist.MaxBytes), address, more).End;
+            return (body.AbortedFor is { } cause ? AbortEnd(cause, body) : end, pump.HasAudio);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            return body.AbortedFor is { } cause
+            var end = body.AbortedFor is { } cause
                 ? AbortEnd(cause, body)
                 : new ConnectionEnd(EndCause.Broken, $"the connection to {body.Facts.Url} broke: {(e.InnerException ?? e).Message}");
+            return (end, pump.HasAudio);
         }
         finally
         {
             watch.Remove(body);
-            pump.Dispose();
         }
     }
 
@@ -105,6 +117,9 @@ internal sealed partial class StreamSource(
         private long _audioBytes;
         private double _audioSeconds;
         private bool _isPaced;
+
+        /// <summary>Whether the body is known to be audio that can be recorded.</summary>
+        public bool HasAudio => _reader is not null;
 
         public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
@@ -324,7 +339,7 @@ internal sealed partial class StreamSource(
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[{Source}] {Sentence}")]
-    private partial void LogNotOpened(string source, string sentence);
+    private partial void LogNoAudio(string source, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] format = {Configured} is set, but the stream is {Found}; recorded as {Found}")]
     private partial void LogOtherFormat(string source, SourceFormat configured, SourceFormat found);
