@@ -91,7 +91,7 @@ internal sealed partial class StreamSource(
         {
             var end = body.AbortedFor is { } cause
                 ? AbortEnd(cause, body)
-                : new ConnectionEnd(EndCause.Broken, $"the connection to {body.Facts.Url} broke: {(e.InnerException ?? e).Message}");
+                : new ConnectionEnd(EndCause.Broken, $"the connection to {body.Facts.Url} broke: {StreamClient.Clean((e.InnerException ?? e).Message)}");
             return (end, pump.HasAudio);
         }
         finally
