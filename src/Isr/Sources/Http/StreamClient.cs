@@ -152,7 +152,8 @@ internal sealed class StreamClient : IDisposable
     private static Uri? RedirectOf(HttpResponseMessage response, Uri url) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
         && response.Headers.NonValidated.TryGetValues("Location", out var values)
-        && Uri.TryCreate(url, Decode(values.First()), out var location)
+        && Decode(values.First()) is { Length: <= Playlist.MaxAddressChars } address
+        && Uri.TryCreate(url, address, out var location)
         && (location.Scheme == Uri.UriSchemeHttp || location.Scheme == Uri.UriSchemeHttps)
             ? location
             : null;
