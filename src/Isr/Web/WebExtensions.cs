@@ -44,13 +44,9 @@ internal static class WebExtensions
 
     private static void Listen(KestrelServerOptions kestrel, WebOptions options)
     {
-        if (string.Equals(options.Host, "localhost", StringComparison.OrdinalIgnoreCase))
+        if (options.EndPoint is { Address: var address } endPoint && !address.Equals(IPAddress.IPv6Any))
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-        }
-        else if (IPAddress.TryParse(options.Host, out var address))
-        {
-            kestrel.Listen(address, options.Port);
+            kestrel.Listen(endPoint);
         }
         else
         {
