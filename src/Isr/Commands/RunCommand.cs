@@ -87,7 +87,12 @@ internal static class RunCommand
 
     private static WebApplication BuildWithPage(Settings settings, WebOptions web, RunParts parts, LogFile? log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // The page is found by this name, whatever program this part runs in.
+            ApplicationName = typeof(RunCommand).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         AddCommon(builder, settings, log);
         if (parts.HasFlag(RunParts.Recorder))
         {

@@ -109,11 +109,13 @@ public sealed class CommandLineTests
         await program.UntilServingAsync();
         await program.UntilRecordingAsync(folder);
         await program.UntilListedAsync("\"recording\":true");
+        using var page = await program.Http.GetAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken);
 
         var (result, took) = await program.EndAsync(Signal.Terminate);
 
         Assert.Equal(0, result.ExitCode);
         Assert.InRange(took, TimeSpan.Zero, IsrProgram.EndsWithin);
+        Assert.Equal(IsrProgram.HasPage ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
         Assert.Contains("The page is at http://127.0.0.1:", result.Text, StringComparison.Ordinal);
         foreach (var file in folder.Files())
         {

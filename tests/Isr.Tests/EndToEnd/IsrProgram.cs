@@ -20,6 +20,10 @@ internal sealed partial class IsrProgram : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(10) };
     }
 
+    /// <summary>Whether it was built with its page.</summary>
+    public static bool HasPage =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(Executable())!, "isr.staticwebassets.endpoints.json")).Contains("index.html", StringComparison.Ordinal);
+
     public HttpClient Http { get; }
 
     public bool HasExited => _process.HasExited;
