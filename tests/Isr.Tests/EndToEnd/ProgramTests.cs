@@ -48,6 +48,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
 
         var (result, took) = await program.EndAsync(signal);
 
+        TestContext.Current.SendDiagnosticMessage("{0} took {1:0.00} s", signal, took.TotalSeconds);
         Assert.Equal(0, result.ExitCode);
         Assert.InRange(took, TimeSpan.Zero, IsrProgram.EndsWithin / 2);
         Assert.DoesNotContain("   at ", result.All, StringComparison.Ordinal);
@@ -98,6 +99,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
         var later = FrameSplitter.Mp3FromMiddle(tap.Body);
         var comparison = AudioChecks.Compare(later, recorded);
         var lost = (sent.Count - 1 - comparison.Last) * 1152 / 44100.0;
+        TestContext.Current.SendDiagnosticMessage("A kill lost {0:0.00} s", lost);
         comparison.IsWhole();
         Assert.InRange(lost, -1, 1.5);
         await DecodesAsync(file);
