@@ -47,6 +47,12 @@ internal static class RunCommand
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> HostAsync(Settings settings, WebOptions web, RunParts parts, Action<Uri?>? announce, CancellationToken cancellationToken)
     {
+        if (parts.HasFlag(RunParts.Page) && web.WhyNotServed() is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            return ExitCode.Failed;
+        }
+
         StateLock? stateLock = null;
         if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, out var sentence)) is null)
         {
@@ -81,7 +87,12 @@ internal static class RunCommand
 
     private static WebApplication BuildWithPage(Settings settings, WebOptions web, RunParts parts, LogFile? log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // The page is found by this name, whatever program this part runs in.
+            ApplicationName = typeof(RunCommand).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         AddCommon(builder, settings, log);
         if (parts.HasFlag(RunParts.Recorder))
         {
@@ -114,7 +125,9 @@ internal static class RunCommand
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            await Console.Error.WriteLineAsync($"Port {web.Port} on {web.Host} is taken: choose another with --port.");
+            // Taken since it was tried; the recorder has begun already.
+            await host.StopAsync(CancellationToken.None);
+            await Console.Error.WriteLineAsync(web.Taken());
             return ExitCode.Failed;
         }
 

@@ -26,6 +26,12 @@ internal static class PlaybackEndpoints
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such recording.");
         }
 
+        if (!context.Request.Headers.Range.ToString().StartsWith("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            // The framework takes every unit for bytes; one that is not known must be passed over.
+            context.Request.Headers.Range = default;
+        }
+
         context.Response.Headers.XContentTypeOptions = "nosniff";
         var type = ContentTypeOf(item.Ext);
         var download = isDownload ? Path.GetFileName(name) : null;

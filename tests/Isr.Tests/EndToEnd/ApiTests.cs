@@ -1,0 +1,268 @@
+using System.Text.Json;
+
+namespace Isr.Tests.EndToEnd;
+
+/// <summary>What the web part answers, byte for byte over a socket.</summary>
+public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
+{
+    private const string Recording = "/stream/20260521_101500.mp3";
+
+    public static TheoryData<string> OddNames => [.. ServedFolder.OddNames];
+
+    [Fact]
+    public async Task Recordings_are_listed_newest_first_with_what_is_known_of_them()
+    {
+        var listed = await ListAsync("");
+
+        Assert.Equal(["news/20260523_000000.mp3", "20260522_101500.mp3", "20260521_101500.mp3"], listed.Take(3).Select(Name), StringComparer.Ordinal);
+        Assert.Equal(ServedFolder.OddNames.Order(StringComparer.Ordinal), listed.Skip(3).Select(Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal("2026-05-22 10:15:00", listed[1].GetProperty("date").GetString());
+        Assert.Equal(served.Sound.Length, listed[1].GetProperty("size").GetInt32());
+        Assert.InRange(listed[1].GetProperty("duration").GetDouble(), 3.0, 3.1);
+        Assert.Equal(2.0, listed[0].GetProperty("duration").GetDouble());
+        Assert.Equal("news", listed[0].GetProperty("source").GetString());
+        Assert.All(listed, item => Assert.False(item.GetProperty("recording").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("?q=NEWS", 1)]
+    [InlineData("?from=2026-05-22", 2)]
+    [InlineData("?from=2026-05-22&to=2026-05-22", 1)]
+    [InlineData("?from=2026-05-22%2011:00:00&to=2026-05-23", 1)]
+    [InlineData("?source=news", 1)]
+    [InlineData("?limit=2", 2)]
+    [InlineData("?limit=0", 0)]
+    [InlineData("?q=2026&limit=-1", 0)]
+    [InlineData("?q=no%20such", 0)]
+    public async Task The_list_can_be_narrowed(string query, int count) => Assert.Equal(count, (await ListAsync(query)).Count);
+
+    [Fact]
+    public async Task A_list_that_is_known_is_not_sent_again()
+    {
+        var first = await served.AskAsync("/api/files");
+
+        var second = await served.AskAsync("/api/files", headers: $"If-None-Match: {first.Headers["ETag"]}");
+
+        Assert.Equal((304, 0), (second.Status, second.Body.Length));
+    }
+
+    [Fact]
+    public async Task Without_a_recorder_nothing_is_active()
+    {
+        var answer = await served.AskAsync("/api/status");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("""{"active": []}""", answer.Text);
+    }
+
+    [Theory]
+    [InlineData("bytes=0-0", 0, 1)]
+    [InlineData("bytes=100-199", 100, 100)]
+    [InlineData("bytes=1000-", 1000, int.MaxValue)]
+    [InlineData("bytes=-500", -500, 500)]
+    [InlineData("bytes=20000-99999999", 20000, int.MaxValue)]
+    public async Task A_range_is_sent_as_asked_for(string range, int from, int count)
+    {
+        var first = from < 0 ? served.Sound.Length + from : from;
+        var last = (int)Math.Min((long)first + count, served.Sound.Length) - 1;
+
+        var answer = await served.AskAsync(Recording, headers: $"Range: {range}");
+
+        Assert.Equal(206, answer.Status);
+        Assert.Equal($"bytes {first}-{last}/{served.Sound.Length}", answer.Headers["Content-Range"]);
+        Assert.Equal($"{last - first + 1}", answer.Headers["Content-Length"]);
+        Assert.Equal(served.Sound[first..(last + 1)], answer.Body);
+    }
+
+    [Theory]
+    [InlineData("bytes=99999999-")]
+    [InlineData("bytes=-0")]
+    public async Task A_range_outside_is_refused_with_the_size(string range)
+    {
+        var answer = await served.AskAsync(Recording, headers: $"Range: {range}");
+
+        Assert.Equal(416, answer.Status);
+        Assert.Equal($"bytes */{served.Sound.Length}", answer.Headers["Content-Range"]);
+        Assert.Empty(answer.Body);
+    }
+
+    [Theory]
+    [InlineData("bytes=200-100")]
+    [InlineData("chunks=1-2")]
+    [InlineData("nonsense")]
+    public async Task A_range_that_is_none_is_passed_over(string range)
+    {
+        var answer = await served.AskAsync(Recording, headers: $"Range: {range}");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(served.Sound, answer.Body);
+    }
+
+    [Fact]
+    public async Task A_range_of_another_version_gets_the_whole_of_this_one()
+    {
+        var head = await served.AskAsync(Recording, "HEAD");
+
+        var same = await served.AskAsync(Recording, headers: ["Range: bytes=0-9", $"If-Range: {head.Headers["ETag"]}"]);
+        var other = await served.AskAsync(Recording, headers: ["Range: bytes=0-9", "If-Range: \"another\""]);
+
+        Assert.Equal((206, 10), (same.Status, same.Body.Length));
+        Assert.Equal((200, served.Sound.Length), (other.Status, other.Body.Length));
+    }
+
+    [Fact]
+    public async Task Head_says_all_but_the_sound()
+    {
+        var answer = await served.AskAsync(Recording, "HEAD");
+
+        Assert.Equal((200, 0), (answer.Status, answer.Body.Length));
+        Assert.Equal($"{served.Sound.Length}", answer.Headers["Content-Length"]);
+        Assert.Equal("bytes", answer.Headers["Accept-Ranges"]);
+        Assert.Equal("audio/mpeg", answer.Headers["Content-Type"]);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+    }
+
+    [Theory]
+    [InlineData("../secret.mp3")]
+    [InlineData("%2e%2e/secret.mp3")]
+    [InlineData("..%2Fsecret.mp3")]
+    [InlineData("%2e%2e%2fsecret.mp3")]
+    [InlineData("..%5csecret.mp3")]
+    [InlineData("..\\secret.mp3")]
+    [InlineData("%252e%252e%252fsecret.mp3")]
+    [InlineData("news/../../secret.mp3")]
+    [InlineData("news/%2e%2e/%2e%2e/secret.mp3")]
+    [InlineData("/etc/passwd")]
+    [InlineData("%2Fetc%2Fpasswd")]
+    [InlineData("link-out.mp3")]
+    [InlineData("folder-out/secret.mp3")]
+    [InlineData(".hidden.mp3")]
+    [InlineData("./.hidden.mp3")]
+    [InlineData("status.json")]
+    [InlineData("ends.txt")]
+    [InlineData(".isr/inside.mp3")]
+    [InlineData(".isr/journal/2026-05-23.jsonl")]
+    [InlineData("news/./20260523_000000.mp3%2f")]
+    [InlineData("news")]
+    [InlineData("")]
+    [InlineData("%C0%AE%C0%AE/secret.mp3")]
+    [InlineData("%zz.mp3")]
+    public async Task What_is_no_recording_in_the_folder_is_not_sent(string name)
+    {
+        foreach (var prefix in new[] { "/stream/", "/download/" })
+        {
+            var answer = await served.AskAsync(prefix + name);
+
+            Assert.True(answer.Status is 403 or 404, $"{prefix}{name}: {answer.Status}");
+            IsProblem(answer);
+        }
+    }
+
+    [Theory]
+    [InlineData("20260521_101500.mp3%00.txt")]
+    [InlineData("%00")]
+    public async Task A_zero_in_a_name_is_refused_by_the_server_itself(string name)
+    {
+        var answer = await served.AskAsync("/stream/" + name);
+
+        Assert.Equal((400, 0), (answer.Status, answer.Body.Length));
+    }
+
+    [Theory]
+    [MemberData(nameof(OddNames))]
+    public async Task Any_name_can_be_asked_for_and_saved(string name)
+    {
+        var path = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+
+        var streamed = await served.AskAsync("/stream/" + path);
+        var whole = await served.AskAsync("/stream/" + Uri.EscapeDataString(name));
+        var saved = await served.AskAsync("/download/" + path);
+
+        Assert.Equal((200, 200, 200), (streamed.Status, whole.Status, saved.Status));
+        Assert.Equal(served.Sound, streamed.Body);
+        Assert.Equal(served.Sound, whole.Body);
+        Assert.Equal(served.Sound, saved.Body);
+        var disposition = saved.Headers["Content-Disposition"];
+        Assert.StartsWith("attachment;", disposition, StringComparison.Ordinal);
+        var saves = disposition[(disposition.IndexOf("filename*=UTF-8''", StringComparison.Ordinal) + "filename*=UTF-8''".Length)..];
+        Assert.Equal(Path.GetFileName(name), Uri.UnescapeDataString(saves));
+        Assert.DoesNotContain("\n", disposition, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/nothing")]
+    [InlineData("/api/")]
+    [InlineData("/api/files/20260521_101500.mp3")]
+    [InlineData("/api/../api/none")]
+    public async Task An_unknown_address_of_the_api_is_a_problem(string target)
+    {
+        var answer = await served.AskAsync(target);
+
+        Assert.Equal(404, answer.Status);
+        IsProblem(answer);
+    }
+
+    [Theory]
+    [InlineData("evil.example", 403)]
+    [InlineData("localhost.evil.example", 403)]
+    [InlineData("192.0.2.1", 403)]
+    [InlineData("LOCALHOST:1234", 200)]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("[::1]:80", 200)]
+    public async Task Only_this_computers_own_names_are_answered_to(string host, int status)
+    {
+        var answer = await served.AskAsync("/api/files", host: host);
+
+        Assert.Equal(status, answer.Status);
+        if (status == 403)
+        {
+            IsProblem(answer);
+        }
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/files")]
+    [InlineData("/api/nothing")]
+    [InlineData(Recording)]
+    public async Task Every_answer_tells_browsers_to_be_careful(string target)
+    {
+        var answer = await served.AskAsync(target);
+
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("no-referrer", answer.Headers["Referrer-Policy"]);
+        Assert.Contains("default-src 'self'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.False(answer.Headers.ContainsKey("Server"));
+        Assert.False(answer.Headers.ContainsKey("Access-Control-Allow-Origin"));
+    }
+
+    [Theory]
+    [InlineData("/api/files?limit=many", 400)]
+    [InlineData("/nothing", 404)]
+    public async Task What_the_framework_refuses_is_a_problem_too(string target, int status)
+    {
+        var answer = await served.AskAsync(target);
+
+        Assert.Equal(status, answer.Status);
+        IsProblem(answer);
+    }
+
+    private static string Name(JsonElement item) => item.GetProperty("name").GetString()!;
+
+    private static void IsProblem(RawAnswer answer)
+    {
+        Assert.StartsWith("application/problem+json", answer.Headers.GetValueOrDefault("Content-Type") ?? "no type", StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.Equal(answer.Status, json.RootElement.GetProperty("status").GetInt32());
+        Assert.True(json.RootElement.GetProperty("error").GetString() is { Length: > 0 });
+    }
+
+    private async Task<List<JsonElement>> ListAsync(string query)
+    {
+        var answer = await served.AskAsync("/api/files" + query);
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("application/json", answer.Headers["Content-Type"]);
+        using var json = JsonDocument.Parse(answer.Body);
+        return [.. json.RootElement.EnumerateArray().Select(e => e.Clone())];
+    }
+}
