@@ -81,7 +81,12 @@ internal static class RunCommand
 
     private static WebApplication BuildWithPage(Settings settings, WebOptions web, RunParts parts, LogFile? log)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // The name finds the list of the page's files, whichever program hosts this one.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(RunCommand).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         AddCommon(builder, settings, log);
         if (parts.HasFlag(RunParts.Recorder))
         {
