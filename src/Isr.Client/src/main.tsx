@@ -12,9 +12,11 @@ import { Player } from './player/player';
 
 const announcements = new Announcements();
 const feed = new Feed((sentence) => announcements.say(sentence));
-const player = new Player(new Audio(), (name) =>
-  feed.data.value.files?.some((file) => file.name === name && file.recording) ?? false,
-);
+const player = new Player(new Audio(), (name) => {
+  // Hidden, the page hears of no end; what it knows must be fresh by the next time it is asked.
+  if (document.hidden) void feed.refresh();
+  return feed.data.value.files?.some((file) => file.name === name && file.recording) ?? false;
+});
 
 const page = document.getElementById('page');
 if (page !== null) render(<App feed={feed} player={player} announcements={announcements} />, page);

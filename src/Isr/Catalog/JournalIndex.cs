@@ -16,8 +16,7 @@ internal sealed record JournalFacts(string Source, DateTimeOffset Start, int Sam
 internal sealed class JournalIndex(string stateDirectory)
 {
     private readonly Dictionary<string, JournalFacts> _facts = new(StringComparer.Ordinal);
-    private string? _day;
-    private long _position;
+    private readonly Dictionary<string, long> _positions = new(StringComparer.Ordinal);
 
     public JournalFacts? Find(string name) => _facts.GetValueOrDefault(name);
 
@@ -26,20 +25,12 @@ internal sealed class JournalIndex(string stateDirectory)
     {
         foreach (var day in JournalReader.Days(stateDirectory))
         {
-            var order = string.CompareOrdinal(day, _day);
-            if (order < 0)
+            // Days gone by are looked at too: a clock that is set back is written down there.
+            var position = _positions.GetValueOrDefault(day);
+            if (new FileInfo(day) is { Exists: true } file && file.Length != position)
             {
-                continue;
-            }
-
-            if (order > 0)
-            {
-                (_day, _position) = (day, 0);
-            }
-
-            foreach (var entry in JournalReader.Read(day, ref _position))
-            {
-                Take(entry);
+                JournalReader.Read(day, ref position).ForEach(Take);
+                _positions[day] = position;
             }
         }
     }

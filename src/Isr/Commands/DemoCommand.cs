@@ -1,7 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using Isr.Configuration;
 using Isr.Demo;
-using Isr.Naming;
 using Isr.Web;
 
 namespace Isr.Commands;
@@ -43,35 +43,18 @@ internal static class DemoCommand
         return await RunCommand.HostAsync(SettingsFor(station.Url, folder), new WebOptions { Port = port }, RunParts.All, page => Announce(page, folder), cancellationToken);
     }
 
+    /// <summary>As if this stood in a config.ini.</summary>
     private static Settings SettingsFor(Uri station, string folder)
     {
-        var settings = Settings.ForFolder(folder);
-        return settings with
-        {
-            Sources =
-            [
-                new SourceSettings
-                {
-                    Name = "demo",
-                    Line = 0,
-                    Type = SourceType.Stream,
-                    Urls = [station],
-                    Username = null,
-                    Password = "",
-                    Format = SourceFormat.Auto,
-                    OutputDirectory = folder,
-                    SplitInterval = TimeSpan.FromMinutes(1),
-                    FilenamePattern = FileNamePattern.Default,
-                    MaxRetries = 0,
-                    RetryDelay = TimeSpan.FromSeconds(5),
-                    Device = "default",
-                    SampleRate = 44100,
-                    Channels = 2,
-                    Bits = 16,
-                    Channel = null,
-                },
-            ],
-        };
+        var text = $"""
+            [general]
+            split_minutes = 1
+            log_file =
+            [demo]
+            type = stream
+            url = {station}
+            """;
+        return ConfigurationLoader.Read("demo", Encoding.UTF8.GetBytes(text), Environment.CurrentDirectory).Settings!.MovedTo(folder);
     }
 
     private static void Announce(Uri? page, string folder)

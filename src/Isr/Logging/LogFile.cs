@@ -58,7 +58,8 @@ internal sealed class LogFile : IDisposable
             Directory.CreateDirectory(directory);
         }
 
-        return new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        // Unbuffered: what a full disk has refused must not be tried again, and thrown again, on closing.
+        return new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
     private void Rotate()

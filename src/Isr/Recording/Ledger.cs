@@ -6,6 +6,9 @@ namespace Isr.Recording;
 /// <summary>Enters what happens to files into the journal, and corrects it once the clock is known to be right.</summary>
 internal sealed class Ledger
 {
+    // A computer that no time server ever reaches: later files keep their mark, and are not remembered for a correction.
+    private const int MaxUncertain = 50_000;
+
     private readonly JournalWriter _journal;
     private readonly FileSealer _sealer;
     private readonly WallClock _clock;
@@ -23,16 +26,25 @@ internal sealed class Ledger
 
     public void Opened(FileOpened opened, FileStart start)
     {
-        if (_clock.State == ClockState.Unsynchronised)
+        if (start.IsCertain)
         {
-            opened = opened with { Clock = "unsynchronised" };
-            lock (_gate)
+            _journal.Append(opened);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _journal.Append(opened with { Clock = "unsynchronised" });
+            if (_clock.State == ClockState.Unsynchronised && _uncertain.Count < MaxUncertain)
             {
                 _uncertain.Add((opened.File, start.Timestamp));
             }
+            else if (_clock.State != ClockState.Unsynchronised)
+            {
+                // The clock was set while the file's first bytes were on their way to the disk.
+                Correct(opened.File, start.Timestamp);
+            }
         }
-
-        _journal.Append(opened);
     }
 
     public void Closed(FileClosed closed, string path)
@@ -44,16 +56,17 @@ internal sealed class Ledger
     private void Correct()
     {
         _journal.Append(new ClockSynchronised());
-        (string File, long Timestamp)[] files;
         lock (_gate)
         {
-            files = [.. _uncertain];
+            foreach (var (file, timestamp) in _uncertain)
+            {
+                Correct(file, timestamp);
+            }
+
             _uncertain.Clear();
         }
-
-        foreach (var (file, timestamp) in files)
-        {
-            _journal.Append(new StartCorrected(file, _clock.ToLocal(_clock.ToUtc(timestamp))));
-        }
     }
+
+    private void Correct(string file, long timestamp) =>
+        _journal.Append(new StartCorrected(file, _clock.ToLocal(_clock.ToUtc(timestamp))));
 }

@@ -35,6 +35,13 @@ internal sealed partial class Recorder(
             LogUnsynchronised();
         }
 
+        services.Journal.Appended += entry =>
+        {
+            if (entry is GapFound { Seconds: > 0 } gap)
+            {
+                LogGap(gap.Source, gap.Seconds, gap.Sentence ?? gap.Cause);
+            }
+        };
         services.Clock.Stepped += step => LogStepped(step.Seconds);
         services.Clock.Synchronised += LogSynchronised;
 
@@ -56,7 +63,7 @@ internal sealed partial class Recorder(
 
         _running = Task.WhenAll(runs);
         _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token));
-        LogStarted(runs.Count, settings.General.OutputDirectory);
+        LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
         return Task.CompletedTask;
     }
 
@@ -121,8 +128,11 @@ internal sealed partial class Recorder(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Recording {Count} sources into {Folder}")]
-    private partial void LogStarted(int count, string folder);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Recording into {Folder}: {Sources}")]
+    private partial void LogStarted(string folder, string sources);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[{Source}] {Seconds:0.0} s are missing: {Sentence}")]
+    private partial void LogGap(string source, double seconds, string sentence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "All files are finished")]
     private partial void LogStopped();

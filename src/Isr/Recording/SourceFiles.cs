@@ -18,18 +18,15 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     private IFileMuxer? _muxer;
     private AudioFormat _format;
     private Current? _current;
+    private Current? _last;
+    private Current? _lastButOne;
 
     public bool IsOpen => _current is not null;
 
     public AudioFormat Format => _format;
 
-    /// <summary>When the last file ended, or its written part did; null before the first.</summary>
+    /// <summary>When the last file that holds anything ended, or its written part did; null before the first.</summary>
     public DateTimeOffset? End { get; private set; }
-
-    /// <summary>Samples of the present file so far.</summary>
-    public long Samples => _current?.Samples ?? 0;
-
-    public string? Name => _current?.Name;
 
     /// <summary>Bytes of the present file are on the disk.</summary>
     public bool IsWritten => _current is { File.WrittenSamples: > 0 };
@@ -41,7 +38,9 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     /// <param name="first">The frame that the file will begin with.</param>
     /// <param name="start">When that frame sounded, as a place on the wall clock and on the monotonic clock.</param>
     /// <param name="name">The local time that names the file.</param>
-    public void Open(in AudioFrame first, FileStart start, DateTimeOffset name)
+    /// <param name="gap">Why something is missing before it, if so.</param>
+    /// <param name="isSameEra">The clock was not set since the last file: times before and after can be compared.</param>
+    public void Open(in AudioFrame first, FileStart start, DateTimeOffset name, Gap? gap, bool isSameEra)
     {
         if (_muxer is null || _format != first.Format)
         {
@@ -50,14 +49,22 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
             _header = new byte[_muxer.MaxHeaderBytes];
         }
 
-        var current = new Current(start.Local, first.Format.SampleRate);
+        var previous = isSameEra ? _last : null;
+        if (previous is { File: { Failure: { } failure, WrittenSamples: 0 } })
+        {
+            // It never came to be: the gap before it is the gap before this one.
+            gap = previous.Gap ?? new Gap(GapCause.Disk, failure);
+            previous = previous.Previous;
+        }
+
+        var current = new Current(start.Local, first.Format, gap) { Previous = previous };
         current.File = new RecordingFile(
             settings.OutputDirectory,
             settings.FilenamePattern.Format(name, folder.ZoneName(name)),
             _muxer.Extension,
             path => Opened(current, path, start),
             written => Ended(current, written));
-        _current = current;
+        (_lastButOne, _last, _current) = (_last, current, current);
 
         _muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
         disks.For(settings.OutputDirectory).Add(current.File);
@@ -67,6 +74,19 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     {
         _muxer!.Write(frame, _staging);
         _current!.Samples += frame.Samples;
+    }
+
+    /// <summary>The file, if any, and the sample of it that lie so many samples before the newest one.</summary>
+    public (string? File, long Sample) PlaceBefore(long samples)
+    {
+        if (_current is { } current && samples <= current.Samples)
+        {
+            return (current.Name, current.Samples - samples);
+        }
+
+        // A boundary came between.
+        var before = samples - (_current?.Samples ?? 0);
+        return (_current is null ? _last : _lastButOne) is { } file && before <= file.Samples ? (file.Name, file.Samples - before) : (null, 0);
     }
 
     /// <summary>A frame that no file can take; the next file may have to repeat it.</summary>
@@ -88,25 +108,29 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 
         var headerLength = _muxer!.GetHeader(_header, out var headerOffset);
         var isTaken = current.File.TryCommit(_staging.WrittenSpan, _header.AsSpan(0, headerLength), headerOffset, current.Samples);
+        current.Bytes += _staging.WrittenCount;
         _staging.ResetWrittenCount();
         if (isTaken)
         {
-            monitor.SetDiskQueue(current.File.PendingBytes);
+            monitor.SetFile(current.Bytes, current.File.PendingBytes);
             return null;
         }
 
         var failure = current.File.Failure!;
-        End = current.TimeOf(current.File.WrittenSamples);
+        End = current.File.WrittenSamples > 0 ? current.TimeOf(current.File.WrittenSamples) : End;
         current.How = GapCause.Disk;
         current.File.Complete();
         _current = null;
         return failure;
     }
 
-    /// <summary>Ends the present file, if there is one, for a reason that is a word of <see cref="GapCause"/>.</summary>
-    public void Close(string how, DateTimeOffset end)
+    /// <summary>
+    /// Ends the present file, if there is one, for a reason that is a word of <see cref="GapCause"/>. A sentence
+    /// when it had failed before.
+    /// </summary>
+    public string? Close(string how, DateTimeOffset end)
     {
-        Commit();
+        var failure = Commit();
         if (_current is { } current)
         {
             current.How = how;
@@ -115,21 +139,35 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
             End = end;
             _current = null;
         }
+
+        return failure;
     }
 
     // On the disk's thread.
     private void Opened(Current current, string path, FileStart start)
     {
         current.Name = folder.NameOf(path);
+        if (current.FindGap() is { } found)
+        {
+            var to = start.Local.ToUniversalTime();
+            ledger.Append(new GapFound(settings.Name, found.From, to, Math.Round((to - found.From).TotalSeconds, 3), found.Gap.Cause, found.Gap.Sentence));
+        }
+
+        var format = current.Format;
         ledger.Opened(new FileOpened(
-            settings.Name, current.Name, start.Local, _format.Codec.ToString(), _format.SampleRate, _format.Channels, null), start);
+            settings.Name, current.Name, start.Local, format.Codec.ToString(), format.SampleRate, format.Channels, null), start);
         monitor.Update(s => s with { File = current.Name });
     }
 
     // On the disk's thread.
     private void Ended(Current current, WrittenFile written)
     {
-        monitor.Update(s => s.File == current.Name ? s with { File = null } : s);
+        if (monitor.Current.File == current.Name)
+        {
+            monitor.SetFile(0, 0);
+            monitor.Update(s => s.File == current.Name ? s with { File = null } : s);
+        }
+
         if (written.Path is not null && current.Name is not null)
         {
             var end = written.Failure is null ? current.End : current.TimeOf(written.Samples);
@@ -137,18 +175,54 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
     }
 
-    private sealed class Current(DateTimeOffset start, int sampleRate)
+    private sealed class Current(DateTimeOffset start, AudioFormat format, Gap? gap)
     {
         public RecordingFile File { get; set; } = null!;
+
+        public AudioFormat Format => format;
+
+        /// <summary>Why something is missing before it, as far as was known when it was opened.</summary>
+        public Gap? Gap => gap;
+
+        /// <summary>The file before it; until its own first bytes are on the disk.</summary>
+        public Current? Previous { get; set; }
 
         public volatile string? Name;
 
         public long Samples { get; set; }
 
+        public long Bytes { get; set; }
+
         public DateTimeOffset End { get; set; }
 
         public string How { get; set; } = GapCause.Split;
 
-        public DateTimeOffset TimeOf(long samples) => start.AddSeconds((double)samples / sampleRate);
+        public DateTimeOffset TimeOf(long samples) => start.ToUniversalTime().AddSeconds((double)samples / format.SampleRate);
+
+        /// <summary>
+        /// What is missing before this file, told when its first bytes are on the disk: only then is it known what
+        /// of the files before it is. On the disk's thread.
+        /// </summary>
+        public (DateTimeOffset From, Gap Gap)? FindGap()
+        {
+            var reason = gap;
+            var before = Previous;
+            Previous = null;
+            while (before is { File.WrittenSamples: 0 })
+            {
+                reason = before.Gap ?? reason ?? Lost(before);
+                before = before.Previous;
+            }
+
+            return before is null || (Lost(before) ?? reason) is not { } found ? null
+                : (before.File.Failure is null ? before.End : before.TimeOf(before.File.WrittenSamples), found);
+        }
+
+        private static Gap? Lost(Current file) => file.File.Failure is { } failure ? new Gap(GapCause.Disk, failure) : null;
     }
 }
+
+/// <summary>Why something is missing before a file.</summary>
+/// <param name="Cause">A word of <see cref="GapCause"/>.</param>
+/// <param name="Sentence">What happened.</param>
+internal sealed record Gap(string Cause, string? Sentence);

@@ -46,7 +46,7 @@ internal sealed partial class SourceRecorder(
     private double _cutAt;
     private DateTimeOffset _boundary;
     private int _era;
-    private (string Cause, string? Sentence)? _gap;
+    private Gap? _gap;
     private string? _lastDisconnect;
     private string? _lastTitle;
     private bool _diskFails;
@@ -138,11 +138,12 @@ internal sealed partial class SourceRecorder(
         var cause = GapCause.Of(end.Cause);
         if (files.IsOpen)
         {
-            files.Close(cause, EndOfStream());
+            Close(cause, EndOfStream());
         }
 
         _held = null;
-        _gap ??= (cause, end.Sentence);
+        _gap ??= new Gap(cause, end.Sentence);
+        (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
 
         // A server that stays away for a month is one line, not forty thousand.
         if (end.Sentence != _lastDisconnect || _facts is not null)
@@ -157,14 +158,16 @@ internal sealed partial class SourceRecorder(
     private void Release()
     {
         var held = _held!;
+        var format = FormatText.Describe(held.Format, held.BitRate);
         _held = null;
         (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
         monitor.Update(s => s with
         {
             State = _diskFails ? SourceState.Disk : SourceState.Recording,
             Retries = 0,
-            Format = FormatText.Describe(held.Format, held.BitRate),
+            Format = format,
         });
+        LogRecording(settings.Name, format, _facts?.Url);
         held.ForEach(Place);
 
         foreach (var (position, title) in _heldTitles)
@@ -184,15 +187,15 @@ internal sealed partial class SourceRecorder(
         {
             if (frame.Format != files.Format)
             {
-                files.Close(GapCause.Format, ToUtc(start));
+                Close(GapCause.Format, ToUtc(start));
             }
             else if (_era != clock.Era)
             {
-                files.Close(GapCause.Clock, ToUtc(start));
+                Close(GapCause.Clock, ToUtc(start));
             }
             else if (start >= _cutAt)
             {
-                files.Close(GapCause.Split, ToUtc(start));
+                Close(GapCause.Split, ToUtc(start));
                 reached = _boundary;
             }
         }
@@ -231,15 +234,23 @@ internal sealed partial class SourceRecorder(
             named = reachedBoundary!.Value;
         }
 
-        if (_gap is { } gap && files.End is { } from && sameEra)
-        {
-            ledger.Append(new GapFound(settings.Name, from, at, Math.Round((at - from).TotalSeconds, 3), gap.Cause, gap.Sentence));
-        }
-
-        _gap = null;
         _boundary = _schedule.NextBoundary(named > at ? named : at);
         SetCut();
-        files.Open(frame, new FileStart(clock.ToLocal(at), TimestampOf(start)), clock.ToLocal(named));
+        files.Open(
+            frame,
+            new FileStart(clock.ToLocal(at), TimestampOf(start), clock.State != ClockState.Unsynchronised),
+            clock.ToLocal(named),
+            _gap,
+            sameEra);
+        _gap = null;
+    }
+
+    private void Close(string how, DateTimeOffset end)
+    {
+        if (files.Close(how, end) is { } failure)
+        {
+            TakeDiskFailure(failure);
+        }
     }
 
     private void Advance(in AudioFrame frame)
@@ -258,15 +269,7 @@ internal sealed partial class SourceRecorder(
         SetCut();
         if (files.Commit() is { } failure)
         {
-            _diskFailedAt = time.GetTimestamp();
-            _gap ??= (GapCause.Disk, failure);
-            if (!_diskFails)
-            {
-                _diskFails = true;
-                LogDiskFails(settings.Name, failure, s_diskRetry.TotalSeconds);
-            }
-
-            monitor.Update(s => s with { State = SourceState.Disk, Error = failure });
+            TakeDiskFailure(failure);
         }
         else if (_diskFails && files.IsWritten)
         {
@@ -276,13 +279,25 @@ internal sealed partial class SourceRecorder(
         }
     }
 
+    private void TakeDiskFailure(string failure)
+    {
+        _diskFailedAt = time.GetTimestamp();
+        _gap ??= new Gap(GapCause.Disk, failure);
+        if (!_diskFails)
+        {
+            _diskFails = true;
+            LogDiskFails(settings.Name, failure, s_diskRetry.TotalSeconds);
+        }
+
+        monitor.Update(s => s with { State = SourceState.Disk, Error = failure });
+    }
+
     private void TakeStall(SourceStall stall)
     {
         LogStall(settings.Name, stall.Seconds);
-        var behind = AudioSeconds - stall.Position;
-        var sample = files.Samples - (long)(behind * _positionFormat.SampleRate);
+        var (file, sample) = files.PlaceBefore((long)((AudioSeconds - stall.Position) * _positionFormat.SampleRate));
         ledger.Append(new StallFound(
-            settings.Name, files.Name, Math.Max(0, sample), ToUtc(_anchor.Offset - stall.Seconds + stall.Position), Math.Round(stall.Seconds, 3)));
+            settings.Name, file, sample, ToUtc(_anchor.Offset - stall.Seconds + stall.Position), Math.Round(stall.Seconds, 3)));
     }
 
     private DateTimeOffset EndOfStream() => ToUtc(_anchor.Offset + AudioSeconds);
@@ -296,6 +311,9 @@ internal sealed partial class SourceRecorder(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "[{Source}] cannot be recorded: {Reason}; tried again every {Seconds:0} s")]
     private partial void LogDiskFails(string source, string reason, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] recording {Format} from {Url}")]
+    private partial void LogRecording(string source, string format, string? url);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] is recorded again")]
     private partial void LogDiskWorks(string source);

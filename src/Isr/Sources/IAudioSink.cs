@@ -8,7 +8,7 @@ namespace Isr.Sources;
 /// </summary>
 internal interface IAudioSink
 {
-    /// <summary>Seconds of audio that the present connection gave, or the last one when there is none.</summary>
+    /// <summary>Seconds of audio that the present connection gave; 0 after <see cref="Disconnected"/>.</summary>
     double AudioSeconds { get; }
 
     /// <summary>A connection stands and its audio is understood; frames follow.</summary>

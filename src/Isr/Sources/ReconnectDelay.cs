@@ -9,7 +9,7 @@ internal static class ReconnectDelay
 {
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    /// <summary>Audio after which a connection counts as good.</summary>
+    /// <summary>A connection that lasted so long, and gave so much audio, counts as good.</summary>
     public static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan[] s_quick = [TimeSpan.Zero, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1)];

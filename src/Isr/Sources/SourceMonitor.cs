@@ -7,9 +7,10 @@ namespace Isr.Sources;
 internal sealed class SourceMonitor(string name, string type, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private SourceStatus _status = new() { Name = name, Type = type, Since = time.GetUtcNow() };
+    private SourceStatus _status = new() { Name = name, Type = type, Since = time.GetLocalNow() };
     private long _bytes;
     private long _skippedBytes;
+    private long _fileBytes;
     private volatile int _diskQueue;
 
     /// <summary>Raised after every change but the counters', on the thread that made it.</summary>
@@ -27,6 +28,7 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
                 {
                     Bytes = Interlocked.Read(ref _bytes),
                     SkippedBytes = Interlocked.Read(ref _skippedBytes),
+                    FileBytes = Interlocked.Read(ref _fileBytes),
                     DiskQueue = _diskQueue,
                 };
             }
@@ -37,7 +39,13 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
 
     public void CountSkippedBytes(long skipped) => Interlocked.Add(ref _skippedBytes, skipped);
 
-    public void SetDiskQueue(int bytes) => _diskQueue = bytes;
+    /// <param name="fileBytes">Length of the present file with all that was given to the disk.</param>
+    /// <param name="diskQueue">How much of it waits for the disk.</param>
+    public void SetFile(long fileBytes, int diskQueue)
+    {
+        Interlocked.Exchange(ref _fileBytes, fileBytes);
+        _diskQueue = diskQueue;
+    }
 
     /// <summary>Changes the status; a new state sets its beginning, a new error its time.</summary>
     public void Update(Func<SourceStatus, SourceStatus> change)
@@ -53,12 +61,12 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
 
             if (next.State != _status.State)
             {
-                next = next with { Since = time.GetUtcNow() };
+                next = next with { Since = time.GetLocalNow() };
             }
 
             if (next.Error is not null && !ReferenceEquals(next.Error, _status.Error))
             {
-                next = next with { ErrorAt = time.GetUtcNow() };
+                next = next with { ErrorAt = time.GetLocalNow() };
             }
 
             _status = next;

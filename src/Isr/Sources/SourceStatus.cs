@@ -47,6 +47,9 @@ internal sealed record SourceStatus
     /// <summary>The file being written, relative to the recordings folder; null while there is none.</summary>
     public string? File { get; init; }
 
+    /// <summary>Length of that file.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>Bytes of audio since the program started.</summary>
     public long Bytes { get; init; }
 

@@ -25,13 +25,12 @@ internal sealed partial class SourceSupervisor(
         while (!cancellationToken.IsCancellationRequested)
         {
             monitor.Update(s => s with { State = SourceState.Connecting, NextAttempt = null });
-            var end = await ConnectAsync(sink, cancellationToken);
+            var (end, wasGood) = await ConnectAsync(sink, cancellationToken);
             if (end.Cause == EndCause.Stopped)
             {
                 break;
             }
 
-            var wasGood = sink.AudioSeconds >= ReconnectDelay.GoodConnection.TotalSeconds;
             (failures, afterGood) = wasGood ? (1, true) : (failures + 1, afterGood);
             if (settings.MaxRetries > 0 && failures > settings.MaxRetries)
             {
@@ -52,16 +51,17 @@ internal sealed partial class SourceSupervisor(
             }
 
             lastSentence = end.Sentence;
-            monitor.Update(s => s with { State = SourceState.Waiting, Retries = failures, Error = end.Sentence, NextAttempt = time.GetUtcNow() + delay });
+            monitor.Update(s => s with { State = SourceState.Waiting, Retries = failures, Error = end.Sentence, NextAttempt = time.GetLocalNow() + delay });
             await WaitAsync(delay, cancellationToken);
         }
 
         monitor.Update(s => s with { State = SourceState.Stopped, NextAttempt = null });
     }
 
-    private async Task<ConnectionEnd> ConnectAsync(IAudioSink sink, CancellationToken cancellationToken)
+    private async Task<(ConnectionEnd End, bool WasGood)> ConnectAsync(IAudioSink sink, CancellationToken cancellationToken)
     {
         ConnectionEnd end;
+        var began = time.GetTimestamp();
         try
         {
             end = await source.RunAsync(sink, cancellationToken);
@@ -77,8 +77,10 @@ internal sealed partial class SourceSupervisor(
             end = ConnectionEnd.Stopped;
         }
 
+        // A file sent at once, or a burst that ends in a closed door, is much audio too, and must not be asked for without a pause.
+        var wasGood = sink.AudioSeconds >= ReconnectDelay.GoodConnection.TotalSeconds && time.GetElapsedTime(began) >= ReconnectDelay.GoodConnection;
         sink.Disconnected(end);
-        return end;
+        return (end, wasGood);
     }
 
     private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)

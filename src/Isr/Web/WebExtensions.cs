@@ -33,6 +33,8 @@ internal static class WebExtensions
     {
         app.Use(GuardAsync);
         app.UseDefaultFiles();
+        // Named here, so that it sees "/" as the default file that it has become.
+        app.UseRouting();
         app.MapStaticAssets();
         app.MapGet("/api/config", (WebOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionDefaults));
         app.MapGet("/api/events", SendEventsAsync);

@@ -27,6 +27,27 @@ internal static class FrameSplitter
         return frames;
     }
 
+    /// <summary>
+    /// The frames of an MP3 file that are its own: the LAME tag's delay tells how many frames at the start only
+    /// repeat the file before.
+    /// </summary>
+    public static List<ReadOnlyMemory<byte>> Mp3WithoutLeadIn(ReadOnlyMemory<byte> file, bool allowCutEnd = false)
+    {
+        var frames = Mp3(file, allowCutEnd);
+        var info = file.Span[Id3v2Length(file.Span)..];
+        if (frames.Count == 0 || !IsInfoFrame(info))
+        {
+            return frames;
+        }
+
+        // Tag, flags, frames, bytes, table of contents, quality; the LAME tag has its delay at 21.
+        var version1 = (info[1] >> 3 & 3) == 3;
+        var mono = info[3] >> 6 == 3;
+        var at = 4 + ((version1, mono) switch { (true, false) => 32, (true, true) or (false, false) => 17, _ => 9 }) + 120 + 21;
+        var delay = info[at] << 4 | info[at + 1] >> 4;
+        return frames[((delay + 529) / (version1 ? 1152 : 576))..];
+    }
+
     /// <summary>The frames of an ADTS file; an ID3v2 tag is left out.</summary>
     public static List<ReadOnlyMemory<byte>> Adts(ReadOnlyMemory<byte> file, bool allowCutEnd = false) =>
         Cut(file, Id3v2Length(file.Span), AdtsFrameLength, allowCutEnd);

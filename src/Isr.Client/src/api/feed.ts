@@ -1,3 +1,4 @@
+import { sentence } from '../sources/sentence';
 import { Store } from '../store';
 import { Resource } from './client';
 import type { DiskSpace, Recording, RecorderStatus, RecordingEvent, SourceStatus } from './types';
@@ -23,14 +24,14 @@ export class Feed {
   readonly #files = new Resource<Recording[]>('api/files');
   readonly #status = new Resource<RecorderStatus>('api/status');
   readonly #disk = new Resource<DiskSpace>('api/storage');
-  readonly #tell: (sentence: string) => void;
+  readonly #tell: (text: string) => void;
   #events: EventSource | null = null;
   #poll: ReturnType<typeof setInterval> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
   #again = false;
 
-  constructor(tell: (sentence: string) => void) {
+  constructor(tell: (text: string) => void) {
     this.#tell = tell;
   }
 
@@ -80,11 +81,8 @@ export class Feed {
     this.#events?.close();
     const events = new EventSource('api/events');
     this.#events = events;
-    let opened = false;
-    events.addEventListener('open', () => {
-      if (opened) this.#refreshSoon(); // something may have happened while it was away
-      opened = true;
-    });
+    // Something may have happened while nobody listened.
+    events.addEventListener('open', () => this.#refreshSoon());
     events.addEventListener('recording', (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as RecordingEvent;
       this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);
@@ -102,10 +100,13 @@ export class Feed {
 
   #patchSource(source: SourceStatus): void {
     const { status } = this.data.value;
-    if (status?.sources?.some(({ name }) => name === source.name) !== true) {
+    const before = status?.sources?.find(({ name }) => name === source.name);
+    if (status?.sources === undefined || before === undefined) {
       this.#refreshSoon();
       return;
     }
+    const told = sentence(source, status.updated ?? null);
+    if (told.kind !== sentence(before, null).kind) this.#tell(`${source.name}: ${told.text}`);
     const sources = status.sources.map((old) => (old.name === source.name ? { ...old, ...source } : old));
     this.data.patch({ status: { ...status, sources } });
   }

@@ -20,6 +20,7 @@ export interface SourceStatus {
   state: SourceState;
   since: string | null;
   file: string | null;
+  file_bytes: number;
   bytes: number;
   title: string | null;
   retries: number;

@@ -71,7 +71,7 @@ export function App({ feed, player, announcements }: Props) {
         Skip to the recordings
       </a>
       <Header status={status} disk={disk} stale={files === null ? null : error} retry={() => void feed.refresh()} />
-      {(files !== null || status !== null) && <SourceStrip status={status} />}
+      <SourceStrip status={status} failed={error !== null} />
       <Recordings
         files={files}
         days={days}

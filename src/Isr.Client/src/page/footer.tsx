@@ -9,12 +9,12 @@ export function Footer({ keysOn, setKeysOn }: Props) {
       {keysOn && (
         <>
           <span><kbd>Space</kbd> play, pause</span>
-          <span><kbd>←</kbd> <kbd>→</kbd> 5 s back, on</span>
+          <span><kbd>←</kbd> <kbd>→</kbd> back, forward 5 s</span>
           <span><kbd>J</kbd> <kbd>K</kbd> earlier, later recording</span>
         </>
       )}
-      <button class="switch" aria-pressed={keysOn} onClick={() => setKeysOn(!keysOn)}>
-        {keysOn ? 'Keys on' : 'Keys off'}
+      <button class="switch" onClick={() => setKeysOn(!keysOn)}>
+        {keysOn ? 'Switch keys off' : 'Switch keys on'}
       </button>
     </footer>
   );

@@ -12,7 +12,7 @@ interface Props {
 export function Header({ status, disk, stale, retry }: Props) {
   return (
     <header class="top">
-      <h1 class="mark">isr</h1>
+      <h1 class={status?.sources?.some(({ state }) => state === 'recording') ? 'mark now' : 'mark'}>isr</h1>
       {stale === null ? (
         <p class="summary">{summary(status, disk)}</p>
       ) : (

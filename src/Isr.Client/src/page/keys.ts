@@ -10,13 +10,15 @@ export function handleKeys(player: Player, step: (by: 1 | -1) => void): () => vo
     const slider = target instanceof HTMLInputElement && target.type === 'range';
     if (!slider && target.matches('input, textarea, select')) return;
 
+    const none = player.state.value.name === null;
     switch (event.key) {
       case ' ':
-        if (event.repeat || target.matches('button, a, summary')) return; // it acts on what has the focus
+        if (none || event.repeat || target.matches('button, a, summary')) return; // it acts on what has the focus
         player.toggle();
         break;
       case 'ArrowLeft':
       case 'ArrowRight':
+        if (none) return;
         player.seek(player.state.value.position + (event.key === 'ArrowLeft' ? -seekBy : seekBy));
         break;
       case 'j':
@@ -30,7 +32,7 @@ export function handleKeys(player: Player, step: (by: 1 | -1) => void): () => vo
       default:
         return;
     }
-    if (player.state.value.name !== null || event.key.toLowerCase() === 'j' || event.key.toLowerCase() === 'k') event.preventDefault();
+    event.preventDefault();
   };
   document.addEventListener('keydown', onKey);
   return () => document.removeEventListener('keydown', onKey);

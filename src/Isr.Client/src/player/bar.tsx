@@ -1,9 +1,9 @@
 import { useEffect } from 'preact/hooks';
-import { downloadUrl } from '../api/client';
 import type { Recording } from '../api/types';
 import { duration, spokenDuration } from '../format';
 import type { Announcements } from '../page/announcements';
-import { elapsed } from '../recordings/days';
+import { elapsed, shortName } from '../recordings/days';
+import { Download } from '../recordings/download';
 import { useNow, useStore } from '../store';
 import type { Player } from './player';
 
@@ -29,14 +29,14 @@ export function PlayerBar({ player, files, ahead, announcements }: Props) {
 
   const none = name === null;
   return (
-    <section class="player" aria-label="Player">
+    <section class={none ? 'player none' : 'player'} aria-label="Player">
       <button class="main" disabled={none} aria-label={playing ? 'Pause' : 'Play'} onClick={() => player.toggle()}>
         <svg viewBox="0 0 12 12" width="14" height="14" aria-hidden="true">
           <path d={playing ? 'M2 1h3v10H2zM7 1h3v10H7z' : 'M2 0l10 6-10 6z'} fill="currentColor" />
         </svg>
       </button>
       <div class="what">
-        <span class="name t" title={name ?? undefined}>{name ?? 'Nothing chosen'}</span>
+        <span class="name t" title={name ?? undefined}>{recording === undefined ? (name ?? 'Nothing playing') : shortName(recording)}</span>
         <span class={error === null ? 'note' : 'note failed'}>{note ?? recording?.source ?? ''}</span>
       </div>
       <span class="time t">
@@ -54,9 +54,7 @@ export function PlayerBar({ player, files, ahead, announcements }: Props) {
         aria-valuetext={`${spokenDuration(position)} of ${spokenDuration(total)}`}
         onInput={({ currentTarget }) => player.seek(currentTarget.valueAsNumber)}
       />
-      {none ? <span class="download" /> : (
-        <a class="button download" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
-      )}
+      {none ? <span class="download" /> : <Download name={name} />}
     </section>
   );
 }

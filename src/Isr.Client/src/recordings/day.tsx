@@ -61,7 +61,7 @@ function Rows({ id, day, now, sources, current, playing, play }: Omit<Props, 'op
             key={recording.name}
             recording={recording}
             seconds={recording.duration ?? (recording.recording ? elapsed(recording, now) : null)}
-            bytes={Math.max(recording.size, sources.find(({ file }) => file === recording.name)?.bytes ?? 0)}
+            bytes={Math.max(recording.size, sources.find(({ file }) => file === recording.name)?.file_bytes ?? 0)}
             current={recording.name === current}
             playing={recording.name === current && playing}
             play={play}

@@ -45,6 +45,11 @@ export function elapsed({ started }: Recording, now: number): number | null {
   return Number.isNaN(start) ? null : Math.max(0, now - start);
 }
 
+/** The name without the source's folder, where the source is shown beside it. */
+export function shortName({ name, source }: Recording): string {
+  return source !== null && name.startsWith(`${source}/`) ? name.slice(source.length + 1) : name;
+}
+
 function newestFirst(a: Recording, b: Recording): number {
   return compare(b.date, a.date) || compare(a.name, b.name);
 }

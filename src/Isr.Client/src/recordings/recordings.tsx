@@ -27,7 +27,7 @@ export function Recordings(props: Props) {
       <div class="toolbar">
         <h2>Recordings</h2>
         <Filter search={search} />
-        <span class="count t">{files === null ? '' : `${shown} of ${files.length} shown`}</span>
+        <span class="count t">{files === null || files.length === 0 ? '' : `${shown} of ${files.length} shown`}</span>
       </div>
       {files === null ? (
         <Waiting error={props.error} retry={props.retry} />

@@ -1,7 +1,8 @@
 import { Component } from 'preact';
-import { downloadUrl } from '../api/client';
 import type { Recording } from '../api/types';
 import { bytes as bytesText, duration } from '../format';
+import { shortName } from './days';
+import { Download } from './download';
 
 interface Props {
   recording: Recording;
@@ -35,18 +36,21 @@ export class Row extends Component<Props> {
         <button class="button play" aria-label={`${playing ? 'Pause' : 'Play'} ${name}`} onClick={() => play(name)}>
           {playing ? 'Pause' : 'Play'}
         </button>
-        <span class="start t">{date.slice(11)}</span>
-        <span class="name t" title={name}>{name}</span>
+        <span class="start t">
+          {date.slice(11)}
+          {recording.recording && <span class="rec">REC</span>}
+        </span>
         <span class="source-name">{source}</span>
-        <span class="badge">{recording.recording && <span class="rec">REC</span>}</span>
+        <span class="name t" title={name}>{shortName(recording)}</span>
         <span class="length t">{text(seconds)}</span>
         <span class="size t">{bytesText(bytes)}</span>
-        <a class="button download" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
+        <Download name={name} />
       </li>
     );
   }
 }
 
 function text(seconds: number | null): string {
-  return seconds === null ? '' : duration(seconds);
+  // A minute cut at frames is 59.98 s long.
+  return seconds === null ? '' : duration(Math.round(seconds));
 }

@@ -8,6 +8,7 @@ const source: SourceStatus = {
   state: 'recording',
   since: '2026-11-20T14:02:00+01:00',
   file: null,
+  file_bytes: 0,
   bytes: 0,
   title: null,
   retries: 0,

@@ -4,13 +4,13 @@ import { sentence } from './sentence';
 /** Above this many the strip scrolls. */
 const many = 12;
 
-export function SourceStrip({ status }: { status: RecorderStatus | null }) {
+export function SourceStrip({ status, failed }: { status: RecorderStatus | null; failed: boolean }) {
   const sources = status?.sources ?? [];
   const scrolls = sources.length > many;
   return (
     <section class={`strip${scrolls ? ' scrolls' : ''}`} aria-label="Sources" tabIndex={scrolls ? 0 : undefined}>
       {sources.length === 0 ? (
-        <p class="none">{status?.sources === undefined ? 'No recorder is running.' : 'No sources are configured.'}</p>
+        <p class="none">{nothing(status, failed)}</p>
       ) : (
         <ul>
           {sources.map((source) => (
@@ -20,6 +20,11 @@ export function SourceStrip({ status }: { status: RecorderStatus | null }) {
       )}
     </section>
   );
+}
+
+function nothing(status: RecorderStatus | null, failed: boolean): string {
+  if (status === null) return failed ? 'What the sources do is not known.' : '';
+  return status.sources === undefined ? 'No recorder is running.' : 'No sources are configured.';
 }
 
 function Source({ source, today }: { source: SourceStatus; today: string | null }) {

@@ -17,8 +17,11 @@ internal readonly record struct WrittenFile(string? Path, long Bytes, long Sampl
 /// </summary>
 internal sealed class RecordingFile(string directory, string name, string extension, Action<string> opened, Action<WrittenFile> ended)
 {
-    /// <summary>What may wait in memory for a disk that does not answer: two minutes of 128 kbit/s.</summary>
-    public const int MaxPendingBytes = 2 * 1024 * 1024;
+    /// <summary>
+    /// What may wait in memory for a disk that does not answer: three minutes of 128 kbit/s, or the longest burst,
+    /// a minute, of 320 kbit/s and then some seconds.
+    /// </summary>
+    public const int MaxPendingBytes = 3 * 1024 * 1024;
 
     private const int MaxNames = 10_000;
     private static readonly TimeSpan s_presencePeriod = TimeSpan.FromSeconds(5);
@@ -145,6 +148,7 @@ internal sealed class RecordingFile(string directory, string name, string extens
             return false;
         }
 
+        var isFirst = _handle is null;
         try
         {
             _handle ??= Open(time);
@@ -156,6 +160,12 @@ internal sealed class RecordingFile(string directory, string name, string extens
 
             _position += committed.Length;
             Interlocked.Exchange(ref _writtenSamples, committed.Samples);
+            if (isFirst)
+            {
+                // Not before: a full disk still takes names.
+                opened(_path!);
+            }
+
             CheckPresence(time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -215,10 +225,9 @@ internal sealed class RecordingFile(string directory, string name, string extens
                 var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
                 _path = path;
                 _presenceChecked = time.GetTimestamp();
-                opened(path);
                 return handle;
             }
-            catch (IOException) when (Path.Exists(path))
+            catch (IOException) when (Path.Exists(path) || new FileInfo(path).LinkTarget is not null)
             {
             }
         }

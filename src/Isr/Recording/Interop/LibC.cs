@@ -8,6 +8,10 @@ internal static partial class LibC
 {
     private const string Library = "libc";
     private const int AtFdcwd = -100;
+    private const int AtSymlinkNoFollow = 0x100;
+    private const uint StatxType = 1;
+    private const int FileTypeMask = 0xF000;
+    private const int RegularFile = 0x8000;
 
     // Clock
 
@@ -40,6 +44,33 @@ internal static partial class LibC
             ? ((ulong)*(uint*)(statx + 136) << 32) | *(uint*)(statx + 140)
             : null;
     }
+
+    // Paths
+
+    /// <summary>The path without any link, "." and ".." as the kernel follows it; null when it leads nowhere.</summary>
+    public static unsafe string? RealPath(string path)
+    {
+        var resolved = RealPath(path, 0);
+        try
+        {
+            return Marshal.PtrToStringUTF8(resolved);
+        }
+        finally
+        {
+            NativeMemory.Free((void*)resolved);
+        }
+    }
+
+    /// <summary>Whether a path is a file that holds bytes, and no link, pipe, socket or device.</summary>
+    public static unsafe bool IsRegularFile(string path)
+    {
+        // stx_mode is at 28.
+        var statx = stackalloc byte[256];
+        return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxType, statx) == 0 && (*(ushort*)(statx + 28) & FileTypeMask) == RegularFile;
+    }
+
+    [LibraryImport(Library, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealPath(string path, nint buffer);
 
     [LibraryImport(Library, EntryPoint = "adjtimex")]
     private static unsafe partial int AdjTimeX(byte* timex);

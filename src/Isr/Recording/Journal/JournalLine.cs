@@ -21,7 +21,7 @@ internal static class JournalLine
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
         var body = json.AsSpan(0, json.Length - 1);
-        return [.. body, .. CrcMember, .. Encoding.ASCII.GetBytes(Crc(body).ToString("x8", CultureInfo.InvariantCulture)), .. "\"}\n"u8];
+        return [.. body, .. CrcMember, .. CrcText(body), .. "\"}\n"u8];
     }
 
     /// <summary>Reads a line without its line feed; false when it is not whole and true.</summary>
@@ -30,8 +30,7 @@ internal static class JournalLine
         entry = null!;
         var tail = CrcMember.Length + CrcDigits + 2;
         if (line.Length <= tail || !line.EndsWith("\"}"u8) || !line[^tail..].StartsWith(CrcMember)
-            || !uint.TryParse(line.Slice(line.Length - 2 - CrcDigits, CrcDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc)
-            || Crc(line[..^tail]) != crc)
+            || !line.Slice(line.Length - 2 - CrcDigits, CrcDigits).SequenceEqual(CrcText(line[..^tail])))
         {
             return false;
         }
@@ -47,6 +46,8 @@ internal static class JournalLine
             return false;
         }
     }
+
+    private static byte[] CrcText(ReadOnlySpan<byte> body) => Encoding.ASCII.GetBytes(Crc(body).ToString("x8", CultureInfo.InvariantCulture));
 
     private static uint Crc(ReadOnlySpan<byte> data)
     {

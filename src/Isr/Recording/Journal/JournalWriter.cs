@@ -79,12 +79,15 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
         try
         {
             var directory = Directory.CreateDirectory(JournalReader.DirectoryOf(stateDirectory)).FullName;
-            foreach (var day in batch.GroupBy(entry => entry.At.UtcDateTime.Date))
+            while (batch.Count > 0)
             {
+                var day = batch.GroupBy(entry => entry.At.UtcDateTime.Date).First();
                 var path = Path.Combine(directory, day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl");
-                using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+                // Unbuffered: a buffer would try again, on closing, what the disk has refused.
+                using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
                 EndOnWholeLine(file);
                 WriteOrUndo(file, [.. day.SelectMany(JournalLine.Format)]);
+                batch.RemoveAll(entry => entry.At.UtcDateTime.Date == day.Key);
             }
 
             if (_fails)

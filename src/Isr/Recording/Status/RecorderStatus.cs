@@ -36,7 +36,7 @@ internal sealed record RecorderStatus
         try
         {
             var status = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), StatusJson.Default.RecorderStatus);
-            return status is { Updated: { } updated, Pid: { } pid } && (time.GetUtcNow() - updated).Duration() < GoodFor && IsAlive(pid)
+            return status is { Active: not null, Updated: { } updated, Pid: { } pid } && (time.GetUtcNow() - updated).Duration() < GoodFor && IsAlive(pid)
                 ? status
                 : new RecorderStatus();
         }

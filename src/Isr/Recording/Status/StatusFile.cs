@@ -58,7 +58,7 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
         var status = new RecorderStatus
         {
             Active = [.. sources.Select(s => s.File).OfType<string>()],
-            Updated = time.GetUtcNow(),
+            Updated = time.GetLocalNow(),
             Pid = Environment.ProcessId,
             Version = ProgramVersion.Text,
             Zone = clock.Zone.Id,

@@ -48,8 +48,11 @@ internal sealed class StreamAnchor
     /// <summary>Seconds since delivery was last seen to be faster than real time.</summary>
     public double SteadyFor => _lastArrival - _lastDrop;
 
-    /// <summary>Seconds of audio that came beyond what real time would have brought since the first observation.</summary>
-    public double Ahead => Position - (_lastArrival - FirstArrival);
+    /// <summary>
+    /// Seconds of audio that came beyond what real time would have brought since the first observation, and beyond
+    /// what a source's crystal gains: at 50 ppm that is a minute in a fortnight.
+    /// </summary>
+    public double Ahead => Position - ((_lastArrival - FirstArrival) * (1 + SlewPerSecond));
 
     /// <summary>Takes one arrival: everything up to <paramref name="position"/> is there at <paramref name="arrival"/>.</summary>
     /// <returns>A stall, once, when it is certain; the offset has then moved by its length.</returns>

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Benchmarks. `./bench.sh` measures framing against ffmpeg's stream copy (arguments go to BenchmarkDotNet);
+# `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn.
+# Run nothing else beside it.
+set -euo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=scripts/install.sh
+. "$root/scripts/install.sh"
+
+need_dotnet
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+cd "$root"
+if [ "${1:-}" = streams ]; then
+    shift
+    need_node
+    need_programs ffmpeg:ffmpeg icecast2:icecast2 curl:curl streamripper:streamripper setpriv:util-linux
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/hundred-streams.sh "$@"
+fi
+
+need_programs ffmpeg:ffmpeg
+[ $# -gt 0 ] || set -- --filter '*' --artifacts artifacts/benchmarks
+exec dotnet run -c Release --project benchmarks/Isr.Benchmarks -- "$@"

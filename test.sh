@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Builds everything, checks its form and runs all tests. The last line is "N passed, N failed".
+# ISR_CAMPAIGN=full makes the reliability tests run their long campaigns.
+set -uo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=scripts/install.sh
+. "$root/scripts/install.sh"
+cd "$root" || exit 1
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+passed=0
+failed=0
+faults=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND... shows what the command says, keeps it in $log, and tells how long it took.
+step() {
+    local name=$1 started=$SECONDS result=0 end="done"
+    shift
+    printf -- '--- %s\n' "$name"
+    "$@" 2>&1 </dev/null | tee "$log" || result=$?
+    [ $result -eq 0 ] || end=FAILED
+    printf -- '--- %s: %s in %d s\n' "$name" "$end" $((SECONDS - started))
+    return $result
+}
+
+# A step that is no test counts as one failure when it fails.
+fault() {
+    failed=$((failed + 1))
+    faults+=("$1")
+}
+
+finish() {
+    printf 'Took %d s.\n' "$SECONDS"
+    [ ${#faults[@]} -eq 0 ] || printf 'Failed: %s\n' "${faults[@]}"
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    [ "$failed" -eq 0 ]
+    exit
+}
+
+# sum WORD adds up the numbers after "WORD:" in what the .NET test run said.
+sum() { awk -v word="$1:" '$1 == word { n += $2 } END { print n + 0 }' "$log"; }
+
+# A script of the client's package.json.
+has_script() { node -e 'process.exit(process.argv[1] in (require("./src/Isr.Client/package.json").scripts ?? {}) ? 0 : 1)' "$1"; }
+
+install() {
+    need_dotnet
+    need_node
+    need_programs ffmpeg:ffmpeg icecast2:icecast2 mp3val:mp3val mpg123:mpg123 chromium:chromium \
+        curl:curl setpriv:util-linux
+}
+
+test_client() {
+    local result=0 good bad
+    step "test the page" npm --prefix src/Isr.Client test || result=$?
+    # vitest: "Tests  1 failed | 2 passed (3)"; node --test: "# pass 2", "# fail 1".
+    good=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *(Tests |[#ℹ] pass )' | grep -oE '[0-9]+ passed|pass [0-9]+' | grep -oE '[0-9]+' | paste -sd+)
+    bad=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *(Tests |[#ℹ] fail )' | grep -oE '[0-9]+ failed|fail [0-9]+' | grep -oE '[0-9]+' | paste -sd+)
+    passed=$((passed + ${good:-0}))
+    failed=$((failed + ${bad:-0}))
+    [ $result -eq 0 ] || [ $((${bad:-0})) -gt 0 ] || fault "test the page"
+}
+
+test_dotnet() {
+    local result=0 bad
+    step "test" dotnet test --solution Isr.slnx --no-build --max-parallel-test-modules 1 --no-ansi --no-progress || result=$?
+    bad=$(sum failed)
+    passed=$((passed + $(sum succeeded)))
+    failed=$((failed + bad))
+    # A run that broke off has no failed test to show for it.
+    [ $result -eq 0 ] || [ "$bad" -gt 0 ] || fault "test"
+}
+
+(install) || { fault "install"; finish; }
+step "build" dotnet build Isr.slnx --nologo -v quiet || { fault "build"; finish; }
+step "format" dotnet format Isr.slnx --verify-no-changes --no-restore || fault "format"
+if has_script lint; then
+    step "lint the page" npm --prefix src/Isr.Client run lint || fault "lint the page"
+fi
+if has_script test; then
+    test_client
+fi
+test_dotnet
+finish

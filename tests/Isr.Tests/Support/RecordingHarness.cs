@@ -1,0 +1,196 @@
+using System.Globalization;
+using Isr.Configuration;
+using Isr.Naming;
+using Isr.Recording;
+using Isr.Recording.Disk;
+using Isr.Recording.Journal;
+using Isr.Recording.Status;
+using Isr.Recording.Time;
+using Isr.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace Isr.Tests.Support;
+
+/// <summary>
+/// The recording part of the program in a temporary folder, with a clock that the test moves: everything is
+/// real but the sources, which a test feeds through <see cref="FedSource"/>.
+/// </summary>
+internal sealed class RecordingHarness : IAsyncDisposable
+{
+    private const double ObservationSeconds = 1;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly CancellationTokenSource _stopSealing = new();
+    private readonly ILoggerFactory _loggers;
+    private readonly GeneralSettings _general;
+    private double _sinceObservation;
+    private bool _isFinished;
+
+    /// <param name="start">Wall time at first, with its offset.</param>
+    /// <param name="zone">The recorder's zone; UTC when left out.</param>
+    /// <param name="clockState">What the kernel says of the clock at first.</param>
+    public RecordingHarness(string start, string zone = "UTC", ClockState clockState = ClockState.Synchronised)
+    {
+        ClockState = clockState;
+        Time = new ManualTimeProvider(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(zone));
+        Clock = new WallClock(Time, () => ClockState);
+        _loggers = Log.CreateFactory();
+        _general = new GeneralSettings
+        {
+            OutputDirectory = _directory.File("recordings"),
+            StateDirectory = _directory.File("state"),
+            FilenamePattern = FileNamePattern.Default,
+            LogLevel = LogLevel.Information,
+            LogFile = null,
+        };
+        var folder = new RecordingFolder(_general, Clock);
+        var journal = new JournalWriter(StateDirectory, Time, _loggers.CreateLogger<JournalWriter>());
+        var sealer = new FileSealer(StateDirectory, journal, _loggers.CreateLogger<FileSealer>());
+        Services = new RecordingServices(
+            Clock,
+            folder,
+            new DiskWriters(Time, _loggers.CreateLogger<DiskWriter>()),
+            journal,
+            sealer,
+            new Ledger(journal, sealer, Clock),
+            new StatusFile(folder, Clock, Time, _loggers.CreateLogger<StatusFile>()),
+            Time,
+            _loggers);
+        journal.Start();
+        sealer.Start(_stopSealing.Token);
+    }
+
+    public ManualTimeProvider Time { get; }
+
+    public WallClock Clock { get; }
+
+    public LogLines Log { get; } = new();
+
+    public RecordingServices Services { get; }
+
+    /// <summary>What the kernel says of the clock.</summary>
+    public ClockState ClockState { get; set; }
+
+    public string Folder => _general.OutputDirectory;
+
+    public string StateDirectory => _general.StateDirectory;
+
+    /// <summary>The time by the wall.</summary>
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    private List<FedSource> Sources { get; } = [];
+
+    public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null)
+    {
+        Assert.True(FileNamePattern.TryParse(pattern ?? FileNamePattern.DefaultText, out var compiled, out var mistake), mistake);
+        var settings = new SourceSettings
+        {
+            Name = name,
+            Line = 1,
+            Type = SourceType.Stream,
+            Urls = [new Uri("http://radio.example/live")],
+            Username = null,
+            Password = "",
+            Format = SourceFormat.Auto,
+            OutputDirectory = folder ?? Folder,
+            SplitInterval = TimeSpan.FromMinutes(splitMinutes),
+            FilenamePattern = compiled,
+            MaxRetries = 0,
+            RetryDelay = TimeSpan.FromSeconds(5),
+            Device = "default",
+            SampleRate = 44100,
+            Channels = 2,
+            Bits = 16,
+            Channel = null,
+        };
+        var monitor = new SourceMonitor(name, "stream", Time);
+        Services.Status.Add(monitor);
+        var source = new FedSource(this, Services.CreateRecorder(settings, monitor), monitor, supply);
+        Sources.Add(source);
+        return source;
+    }
+
+    /// <summary>Lets time pass; the two clocks are compared once a second, as the program does.</summary>
+    public void Advance(double seconds)
+    {
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        _sinceObservation += seconds;
+        while (_sinceObservation >= ObservationSeconds - 1e-9)
+        {
+            _sinceObservation -= ObservationSeconds;
+            Clock.Observe();
+        }
+    }
+
+    /// <summary>Waits until the disk has all that was given to it; not while it fails.</summary>
+    public Task WrittenAsync() => Wait.UntilAsync(
+        () => Sources.Sum(s => s.Monitor.Current.Bytes) <= Files().Sum(f => new FileInfo(f).Length),
+        TimeSpan.FromSeconds(10),
+        "all frames on the disk");
+
+    /// <summary>Stops everything in the program's order.</summary>
+    public async Task FinishAsync()
+    {
+        if (_isFinished)
+        {
+            return;
+        }
+
+        _isFinished = true;
+        foreach (var source in Sources.Where(s => s.IsConnected))
+        {
+            source.Disconnect(ConnectionEnd.Stopped);
+        }
+
+        Assert.True(Services.Disks.Stop(TimeSpan.FromSeconds(30)));
+        await Services.Sealer.StopAsync();
+        await Services.Journal.StopAsync();
+    }
+
+    /// <summary>Entries of one kind, in the journal's order.</summary>
+    public List<T> Entries<T>()
+        where T : JournalEntry => [.. JournalReader.Days(StateDirectory).SelectMany(JournalReader.Read).OfType<T>()];
+
+    /// <summary>All files in the recordings folder, in the order of their names.</summary>
+    public IReadOnlyList<string> Files() =>
+        Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)] : [];
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>The frames of the stream that a file holds, without those that it repeats of the one before.</summary>
+    public static List<ReadOnlyMemory<byte>> FramesOf(string path) => Path.GetExtension(path) == ".mp3"
+        ? FrameSplitter.Mp3WithoutLeadIn(File.ReadAllBytes(path))
+        : FrameSplitter.Adts(File.ReadAllBytes(path));
+
+    /// <summary>Fails unless the source's files hold exactly the frames that it was fed, in order.</summary>
+    public void HoldsAllOf(FedSource source)
+    {
+        var recorded = Entries<FileOpened>()
+            .Where(o => o.Source == source.Monitor.Name)
+            .SelectMany(o => FramesOf(PathOf(o.File)))
+            .ToList();
+
+        Assert.Equal(source.Fed.Count, recorded.Count);
+        for (var i = 0; i < recorded.Count; i++)
+        {
+            Assert.True(recorded[i].Span.SequenceEqual(source.Fed[i].Frame.Data.Span), $"frame {i} of {recorded.Count} is another");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await FinishAsync();
+        }
+        finally
+        {
+            Services.Disks.Dispose();
+            Services.Journal.Dispose();
+            Services.Status.Dispose();
+            _stopSealing.Dispose();
+            _loggers.Dispose();
+            _directory.Dispose();
+        }
+    }
+}
