@@ -120,6 +120,9 @@ internal static class RunCommand
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"Port {web.Port} on {web.Host} is taken: choose another with --port.");
+
+            // The recorder began before the page.
+            await host.StopAsync(CancellationToken.None);
             return ExitCode.Failed;
         }
 

@@ -70,7 +70,7 @@ public sealed class OutageTests
             }
 
             await c.SendHeadersAsync("HTTP/1.0 200 OK", "Content-Type: audio/mpeg");
-            await c.SendFramesAsync(mp3.Frames.Take(500), mp3.PerFrame, burstSeconds: 12.5);
+            await c.SendFramesAsync(mp3.Frames.Take(480), mp3.PerFrame, burstSeconds: 2);
             asked[0] = Stopwatch.GetTimestamp();
         });
         var source = TestSettings.Stream("x", directory.File("rec"), server.Url("/x")) with { RetryDelay = TimeSpan.FromSeconds(3) };
