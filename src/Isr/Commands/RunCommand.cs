@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Isr.Catalog;
 using Isr.Configuration;
 using Isr.Logging;
@@ -6,6 +7,7 @@ using Isr.Playback;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
+using Microsoft.AspNetCore.Connections;
 
 namespace Isr.Commands;
 
@@ -117,9 +119,11 @@ internal static class RunCommand
         {
             await host.StartAsync(cancellationToken);
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"Port {web.Port} on {web.Host} is taken: choose another with --port.");
+            await Console.Error.WriteLineAsync(e.InnerException is AddressInUseException
+                ? $"Port {web.Port} on {web.Host} is taken: choose another with --port."
+                : $"The page cannot be served on {web.Host}, port {web.Port}: {e.Message}");
 
             // The recorder began before the page.
             await host.StopAsync(CancellationToken.None);

@@ -53,7 +53,7 @@ public sealed class ProcessTests
         using var idle = await AskAsync(page, "/api/config");
 
         var began = Stopwatch.GetTimestamp();
-        var stopping = StopAsync(process, Signal.Terminate, limit: 10);
+        var stopping = StopAsync(process, Signal.Terminate, limit: 5);
         await Wait.UntilAsync(() => process.Journal.Any(e => e is ProgramStopped), s_patience, "the recorder does not end");
         Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 5);
         await stopping;
