@@ -9,6 +9,10 @@ namespace Isr.Sources.Http;
 internal static class Playlist
 {
     public const int MaxBytes = 64 * 1024;
+
+    /// <summary>Addresses stand in logs and the journal: a longer one is none.</summary>
+    public const int MaxAddressChars = 2000;
+
     private const int MaxEntries = 20;
 
     public static bool IsPlaylistType(string? mediaType) => mediaType?.ToUpperInvariant() is
@@ -36,7 +40,7 @@ internal static class Playlist
                 continue;
             }
 
-            if (entries.Count < MaxEntries && Uri.TryCreate(location, line.ToString(), out var entry)
+            if (entries.Count < MaxEntries && line.Length <= MaxAddressChars && Uri.TryCreate(location, line.ToString(), out var entry)
                 && (entry.Scheme == Uri.UriSchemeHttp || entry.Scheme == Uri.UriSchemeHttps))
             {
                 entries.Add(entry);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Unicode;
 using Isr.Configuration;
 
 namespace Isr.Sources.Http;
@@ -36,6 +37,7 @@ internal sealed class StreamClient : IDisposable
 {
     private const int MaxHeaderKilobytes = 512;
     private const int MaxMetadataInterval = 1 << 20;
+    private const int MaxTextChars = 200;
 
     private static readonly TimeSpan s_connectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(15);
@@ -151,8 +153,9 @@ internal sealed class StreamClient : IDisposable
 
     private static Uri? RedirectOf(HttpResponseMessage response, Uri url) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308
-        && response.Headers.TryGetValues("Location", out var values)
-        && Uri.TryCreate(url, values.First(), out var location)
+        && response.Headers.NonValidated.TryGetValues("Location", out var values)
+        && Decode(values.First()) is { Length: <= Playlist.MaxAddressChars } address
+        && Uri.TryCreate(url, address, out var location)
         && (location.Scheme == Uri.UriSchemeHttp || location.Scheme == Uri.UriSchemeHttps)
             ? location
             : null;
@@ -226,20 +229,22 @@ internal sealed class StreamClient : IDisposable
             return null;
         }
 
-        // Read as Latin-1 so that nothing is lost; most servers mean UTF-8.
-        var bytes = Encoding.Latin1.GetBytes(values.ToString());
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            text = Encoding.Latin1.GetString(bytes);
-        }
-
-        text = Short(text).Trim();
+        var text = Clean(Decode(values.ToString()));
         return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>A header's true text: it is read as Latin-1 so that nothing is lost, and most servers mean UTF-8.</summary>
+    private static string Decode(string header)
+    {
+        var bytes = Encoding.Latin1.GetBytes(header);
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : header;
+    }
+
+    /// <summary>Text that a server may have had a hand in, fit for logs and pages: no control characters, not long.</summary>
+    public static string Clean(string text)
+    {
+        text = string.Concat(text.Where(c => !char.IsControl(c))).Trim();
+        return text.Length > MaxTextChars ? text[..MaxTextChars] : text;
     }
 
     private static bool TryReadMetadataInterval(HttpResponseMessage response, out int interval)
@@ -255,9 +260,9 @@ internal sealed class StreamClient : IDisposable
         return e switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name {url.Host} cannot be resolved",
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to {where}: {e.InnerException?.Message ?? e.Message}",
-            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => $"the proxy does not connect to {where}: {e.Message}",
-            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{where} does not speak HTTP: {Short(e.InnerException?.Message ?? e.Message)}",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no secure connection to {where}: {Clean(e.InnerException?.Message ?? e.Message)}",
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => $"the proxy does not connect to {where}: {Clean(e.Message)}",
+            HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{where} does not speak HTTP: {Clean(e.InnerException?.Message ?? e.Message)}",
             HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{where} sends more than {MaxHeaderKilobytes} kB of headers",
             _ when InnerMost(e) is SocketException socket => socket.SocketErrorCode switch
             {
@@ -266,16 +271,8 @@ internal sealed class StreamClient : IDisposable
                 SocketError.TimedOut => $"{where} cannot be reached (timed out)",
                 _ => $"{where}: {socket.Message}",
             },
-            _ => $"{where}: {InnerMost(e).Message}",
+            _ => $"{where}: {Clean(InnerMost(e).Message)}",
         };
-    }
-
-    /// <summary>The framework's words quote what the server sent, whatever it is and however long.</summary>
-    private static string Short(string text)
-    {
-        const int Longest = 200;
-        text = string.Concat(text.Where(c => !char.IsControl(c)));
-        return text.Length > Longest ? text[..Longest] + "…" : text;
     }
 
     private static Exception InnerMost(Exception e)

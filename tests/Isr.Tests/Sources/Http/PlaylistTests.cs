@@ -5,72 +5,77 @@ namespace Isr.Tests.Sources.Http;
 
 public sealed class PlaylistTests
 {
-    private static readonly Uri s_at = new("http://radio.example/lists/x.pls");
+    private static readonly Uri s_location = new("http://radio.example/lists/all.pls");
 
     [Theory]
-    [InlineData("[playlist]\nFile1=http://a/1\nTitle1=x\nFile2=https://b/2\nLength2=-1\nVersion=2\n", "http://a/1 https://b/2")]
-    [InlineData("[playlist]\r\nFILE1 = http://a/1\r\n", "http://a/1")]
-    [InlineData("#EXTM3U\n#EXTINF:-1,x\nhttp://a/1\n", "http://a/1")]
-    [InlineData("\uFEFFhttp://a/1\r\rhttp://a/2", "http://a/1 http://a/2")]
-    [InlineData("  http://a/1  \n\n", "http://a/1")]
-    [InlineData("live.mp3\n/root.mp3\n../up.mp3\n", "http://radio.example/lists/live.mp3 http://radio.example/root.mp3 http://radio.example/up.mp3")]
-    [InlineData("//other/x\n", "http://other/x")]
-    [InlineData("file:///etc/passwd\nftp://a/1\nmailto:a@b\njavascript:1\n", "")]
-    [InlineData("[playlist]\nFileX=http://a/1\nFile=http://a/2\n", "http://radio.example/lists/FileX=http://a/1 http://radio.example/lists/File=http://a/2")]
-    [InlineData("<html>\n", "")]
+    [InlineData("[playlist]\nNumberOfEntries=2\nFile1=http://a/1\nTitle1=http://no/\nLength1=-1\nFile2=https://b/2\nVersion=2\n", "http://a/1 https://b/2")]
+    [InlineData("[playlist]\r\nfile1 = http://a/1 \r\nFILE02=http://b/2\r\n", "http://a/1 http://b/2")]
+    [InlineData("#EXTM3U\r\n#EXTINF:-1,x\r\nhttp://a/1\r\n\r\n  http://b/2  ", "http://a/1 http://b/2")]
+    [InlineData("\uFEFFhttp://a/1\rhttp://b/2\r", "http://a/1 http://b/2")]
+    [InlineData("\uFEFF[playlist]\nFile1=http://a/1", "http://a/1")]
+    [InlineData("#EXTM3U\nlive.mp3\n/top.mp3\n../up.mp3\n//other/x", "http://radio.example/lists/live.mp3 http://radio.example/top.mp3 http://radio.example/up.mp3 http://other/x")]
+    [InlineData("File1=live.mp3?a=b", "http://radio.example/lists/live.mp3?a=b")]
+    [InlineData("Files.mp3\nFileX=http://a/", "http://radio.example/lists/Files.mp3 http://radio.example/lists/FileX=http://a/")]
+    [InlineData("ftp://a/1\nmms://b/2\nfile:///etc/passwd\nhttp://\nhttp://[::1\nhttp://c/3", "http://c/3")]
+    [InlineData("<html><body>no list</body>", "")]
+    [InlineData("[playlist]\nNumberOfEntries=0\n", "")]
     [InlineData("", "")]
-    public void Addresses_are_read_in_their_order(string text, string expected)
+    [InlineData("\r\n \t \n\r", "")]
+    public void Its_addresses_are_read_in_their_order(string text, string addresses)
     {
-        Assert.Equal(expected, string.Join(' ', Playlist.Read(Encoding.UTF8.GetBytes(text), s_at)));
+        var body = Encoding.UTF8.GetBytes(text);
+
+        var read = Playlist.Read(body, s_location);
+
+        Assert.Equal(addresses, string.Join(' ', read.Select(a => a.AbsoluteUri)));
     }
 
     [Fact]
-    public void No_more_than_twenty_are_taken()
+    public void No_more_than_20_addresses_are_read()
     {
-        var text = string.Concat(Enumerable.Range(0, 1000).Select(i => $"http://a/{i}\n"));
+        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 100).Select(i => $"http://a/{i}\n")));
 
-        Assert.Equal(20, Playlist.Read(Encoding.ASCII.GetBytes(text), s_at).Count);
+        var read = Playlist.Read(body, s_location);
+
+        Assert.Equal(20, read.Count);
+        Assert.Equal("http://a/20", read[^1].AbsoluteUri);
     }
 
     [Fact]
-    public void No_bytes_make_it_throw()
+    public void Chance_does_not_make_it_fail()
     {
-        var random = new Random(3);
-        for (var round = 0; round < 300; round++)
+        var random = new Random(7);
+        var words = new[] { "File1=", "http://", "\n", "[", "#", "\uFEFF", "=", "//", "%", "@", ":", "a" }.Select(Encoding.UTF8.GetBytes).ToArray();
+
+        for (var round = 0; round < 5000; round++)
         {
-            var bytes = new byte[random.Next(400)];
-            random.NextBytes(bytes);
-            Assert.All(Playlist.Read(bytes, s_at), u => Assert.StartsWith("http", u.Scheme, StringComparison.Ordinal));
+            byte[] body = [.. Enumerable.Range(0, 20).SelectMany(_ => random.Next(4) == 0 ? [(byte)random.Next(256)] : words[random.Next(words.Length)])];
+            var read = Playlist.Read(body, s_location);
+            Assert.All(read, a => Assert.StartsWith("http", a.Scheme, StringComparison.Ordinal));
         }
     }
 
-    [Fact]
-    public void Cut_at_any_length_it_gives_only_addresses_on_the_web()
+    [Theory]
+    [InlineData("#EXTM3U\n#EXT-X-VERSION:3\n#EXTINF:10,\nsegment.aac\n", true)]
+    [InlineData("#EXTM3U\n#EXTINF:10,\nhttp://a/1\n", false)]
+    [InlineData("", false)]
+    public void Hls_is_told_apart(string text, bool isHls)
     {
-        var whole = "[playlist]\nFile1=http://a.example/one\nTitle1=x\nFile2=http://b.example/two\n"u8.ToArray();
-        for (var length = 0; length <= whole.Length; length++)
-        {
-            var found = Playlist.Read(whole.AsSpan(0, length), s_at);
-            Assert.InRange(found.Count, 0, 2);
-            Assert.All(found, u => Assert.Equal("http", u.Scheme));
-        }
+        var body = Encoding.UTF8.GetBytes(text);
+
+        var told = Playlist.IsHls(body);
+
+        Assert.Equal(isHls, told);
     }
 
     [Theory]
     [InlineData("audio/x-scpls", true)]
-    [InlineData("Audio/MpegURL", true)]
+    [InlineData("Audio/X-MpegURL", true)]
     [InlineData("application/vnd.apple.mpegurl", true)]
     [InlineData("audio/mpeg", false)]
     [InlineData(null, false)]
-    public void Types_of_playlists_are_known(string? type, bool expected)
+    public void Its_types_are_known(string? type, bool isPlaylist)
     {
-        Assert.Equal(expected, Playlist.IsPlaylistType(type));
-    }
-
-    [Fact]
-    public void Hls_is_told_by_its_tags()
-    {
-        Assert.True(Playlist.IsHls("#EXTM3U\n#EXT-X-VERSION:3\n"u8));
-        Assert.False(Playlist.IsHls("#EXTM3U\n#EXTINF:-1,x\nhttp://a/1\n"u8));
+        Assert.Equal(isPlaylist, Playlist.IsPlaylistType(type));
     }
 }
