@@ -18,8 +18,12 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
     private List<RecordingItem> _items = [];
     private Dictionary<string, RecordingItem> _byName = new(StringComparer.Ordinal);
     private long _scanned;
+    private long _changed;
 
     public string Folder => options.Folder;
+
+    /// <summary>Whoever asks from now on is told what is there from now on.</summary>
+    public void Invalidate() => Interlocked.Exchange(ref _changed, time.GetTimestamp());
 
     public void Dispose() => _gate.Dispose();
 
@@ -44,7 +48,7 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
 
     private async ValueTask ScanAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        if (_scanned != 0 && time.GetElapsedTime(_scanned) < maxAge)
+        if (IsFresh(maxAge))
         {
             return;
         }
@@ -52,7 +56,7 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_scanned == 0 || time.GetElapsedTime(_scanned) >= maxAge)
+            if (!IsFresh(maxAge))
             {
                 await Task.Run(Scan, CancellationToken.None);
             }
@@ -63,10 +67,15 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
         }
     }
 
+    private bool IsFresh(TimeSpan maxAge) =>
+        _scanned != 0 && _scanned > Interlocked.Read(ref _changed) && time.GetElapsedTime(_scanned) < maxAge;
+
     private void Scan()
     {
+        var began = time.GetTimestamp();
         _journal.Update();
-        var active = RecorderStatus.Read(options.Folder, time).Active.ToHashSet(StringComparer.Ordinal);
+        var status = RecorderStatus.Read(options.Folder, time);
+        var active = status.Active.ToHashSet(StringComparer.Ordinal);
         var known = new Dictionary<string, (long, DateTime, FileDuration)>(_known.Count, StringComparer.Ordinal);
         var items = new List<(DateTimeOffset Start, RecordingItem Item)>(_items.Count);
         foreach (var file in RecordingScan.Files(options.Folder))
@@ -79,7 +88,9 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
                 known[file.Name] = (file.Size, file.Mtime, duration);
             }
 
-            var item = Describe(file, facts, duration, isActive, out var start);
+            // The journal is written a moment after the file was begun.
+            var source = facts?.Source ?? (isActive ? status.Sources?.FirstOrDefault(s => s.File == file.Name)?.Name : null);
+            var item = Describe(file, facts, duration, isActive, out var start) with { Source = source };
             items.Add((start, item));
         }
 
@@ -87,7 +98,7 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
         _known = known;
         _items = items.ConvertAll(i => i.Item);
         _byName = _items.ToDictionary(i => i.Name, StringComparer.Ordinal);
-        _scanned = time.GetTimestamp();
+        _scanned = began;
     }
 
     private FileDuration DurationOf(ScannedFile file, JournalFacts? facts)
@@ -123,7 +134,6 @@ internal sealed class RecordingCatalog(CatalogOptions options, TimeProvider time
             Duration = duration.Seconds is { } seconds ? Math.Round(seconds, 3) : null,
             Ext = file.Extension,
             Recording = isActive,
-            Source = facts?.Source,
             Started = started,
             SampleRate = duration.SampleRate,
             Channels = duration.Channels is 0 ? null : duration.Channels,

@@ -6,6 +6,7 @@ using Isr.Playback;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
+using Microsoft.AspNetCore.Connections;
 
 namespace Isr.Commands;
 
@@ -123,7 +124,7 @@ internal static class RunCommand
         {
             await host.StartAsync(cancellationToken);
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             // Taken since it was tried; the recorder has begun already.
             await host.StopAsync(CancellationToken.None);

@@ -38,7 +38,7 @@ internal static class PlaybackEndpoints
         if (item.Recording)
         {
             context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Stream(file, type, download, enableRangeProcessing: true);
+            return TypedResults.Stream(new FileSoFar(file), type, download, enableRangeProcessing: true);
         }
 
         context.Response.Headers.CacheControl = "private, no-cache";

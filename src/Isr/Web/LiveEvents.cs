@@ -71,6 +71,12 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time) : 
 
     private void Compare(RecorderStatus last, RecorderStatus now)
     {
+        if (!last.Active.SequenceEqual(now.Active, StringComparer.Ordinal))
+        {
+            // Who hears of it asks for the list, which must then have it.
+            catalog.Invalidate();
+        }
+
         foreach (var name in last.Active.Except(now.Active, StringComparer.Ordinal))
         {
             Publish("recording", JsonSerializer.Serialize(new RecordingEvent("ended", name, SourceOf(last, name)), WebJson.Default.RecordingEvent));

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Recording.Journal;
@@ -10,12 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
 namespace Isr.Tests.EndToEnd;
-
-/// <summary>An answer as it came over the wire.</summary>
-internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
-{
-    public string Text => Encoding.UTF8.GetString(Body);
-}
 
 /// <summary>A folder of recordings made beforehand, served by the program in this process, and asked over a plain socket.</summary>
 public sealed class ServedFolder : IAsyncLifetime
@@ -73,44 +64,8 @@ public sealed class ServedFolder : IAsyncLifetime
     }
 
     /// <summary>Sends the target as it is, unlike any HTTP library.</summary>
-    internal async Task<RawAnswer> AskAsync(string target, string method = "GET", string host = "localhost", params string[] headers)
-    {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        using var client = new TcpClient();
-        await client.ConnectAsync(_address!.Host, _address.Port, cancellationToken);
-        var request = $"{method} {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n";
-        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request), cancellationToken);
-        using var all = new MemoryStream();
-        await client.GetStream().CopyToAsync(all, cancellationToken);
-
-        var bytes = all.ToArray();
-        var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
-        Assert.True(end > 0, $"no answer to {target}");
-        var lines = Encoding.Latin1.GetString(bytes, 0, end).Split("\r\n");
-        var fields = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(f => f[0], f => f[1], StringComparer.OrdinalIgnoreCase);
-        var body = bytes[(end + 4)..];
-        return new RawAnswer(
-            int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),
-            fields,
-            fields.GetValueOrDefault("Transfer-Encoding") == "chunked" ? Unchunk(body) : body);
-    }
-
-    private static byte[] Unchunk(byte[] body)
-    {
-        using var all = new MemoryStream();
-        for (var at = 0; ;)
-        {
-            var line = body.AsSpan(at).IndexOf("\r\n"u8);
-            var length = int.Parse(Encoding.ASCII.GetString(body, at, line), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (length == 0)
-            {
-                return all.ToArray();
-            }
-
-            all.Write(body, at + line + 2, length);
-            at += line + 2 + length + 2;
-        }
-    }
+    internal Task<RawAnswer> AskAsync(string target, string method = "GET", string host = "localhost", params string[] headers) =>
+        RawHttp.AskAsync(_address!.Port, method, target, [$"Host: {host}", .. headers]);
 
     /// <summary>The journal knows one file better than its bytes do.</summary>
     private void WriteJournal()

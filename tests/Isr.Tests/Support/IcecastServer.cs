@@ -103,6 +103,14 @@ internal sealed class IcecastServer : IAsyncDisposable
     /// <summary>Kills it, feeders and all, without a word.</summary>
     public void Kill() => _process?.Kill();
 
+    /// <summary>Starts it again after <see cref="Kill"/>, on the same port and with the same mounts.</summary>
+    public async Task RestartAsync()
+    {
+        await _process!.DisposeAsync();
+        _process = Launch();
+        await Wait.UntilAsync(AnswersAsync, s_startTimeout, () => $"Icecast does not answer: {_process.Errors}");
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var feeder in _feeders)
@@ -130,7 +138,7 @@ internal sealed class IcecastServer : IAsyncDisposable
             // Another program may take the port before Icecast does: then there is another.
             Port = FreePort();
             await File.WriteAllTextAsync(_directory.File("icecast.xml"), Configuration(sourceTimeoutSeconds, mounts));
-            _process = Processes.Start("icecast2", ["-c", _directory.File("icecast.xml")], user: "icecast2:icecast");
+            _process = Launch();
             await Wait.UntilAsync(async () => _process.HasExited || await AnswersAsync(), s_startTimeout, () => $"Icecast does not answer: {_process.Errors}");
             if (!_process.HasExited)
             {
@@ -142,6 +150,8 @@ internal sealed class IcecastServer : IAsyncDisposable
             await _process.DisposeAsync();
         }
     }
+
+    private Processes Launch() => Processes.Start("icecast2", ["-c", _directory.File("icecast.xml")], user: "icecast2:icecast");
 
     private async Task<bool> AnswersAsync()
     {

@@ -21,7 +21,8 @@ internal sealed class Processes : IAsyncDisposable
     private static readonly BlockingCollection<Action> s_starts = [];
 
     private readonly Process _process;
-    private readonly Task<byte[]> _output;
+    private readonly MemoryStream _output = new();
+    private readonly Task _readingOutput;
     private readonly StringBuilder _errors = new();
     private readonly Task _readingErrors;
 
@@ -39,7 +40,7 @@ internal sealed class Processes : IAsyncDisposable
     private Processes(Process process)
     {
         _process = process;
-        _output = ReadAllAsync(process.StandardOutput.BaseStream);
+        _readingOutput = ReadOutputAsync(process.StandardOutput.BaseStream);
         _readingErrors = ReadErrorsAsync(process.StandardError);
     }
 
@@ -49,6 +50,18 @@ internal sealed class Processes : IAsyncDisposable
 
     /// <summary>Its state as the kernel names it: R and S live, T is stopped, Z has ended.</summary>
     public char State => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1][0];
+
+    /// <summary>What it wrote to standard output so far.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_output)
+            {
+                return Encoding.UTF8.GetString(_output.ToArray());
+            }
+        }
+    }
 
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
@@ -144,9 +157,9 @@ internal sealed class Processes : IAsyncDisposable
     public async Task<ProcessResult> WaitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        var output = await _output;
+        await _readingOutput;
         await _readingErrors;
-        return new ProcessResult(_process.ExitCode, output, Errors);
+        return new ProcessResult(_process.ExitCode, _output.ToArray(), Errors);
     }
 
     public void Kill() => _process.Kill(entireProcessTree: true);
@@ -165,13 +178,19 @@ internal sealed class Processes : IAsyncDisposable
         Kill();
         await WaitAsync(CancellationToken.None);
         _process.Dispose();
+        await _output.DisposeAsync();
     }
 
-    private static async Task<byte[]> ReadAllAsync(Stream stream)
+    private async Task ReadOutputAsync(Stream stream)
     {
-        using var all = new MemoryStream();
-        await stream.CopyToAsync(all, CancellationToken.None);
-        return all.ToArray();
+        var buffer = new byte[64 * 1024];
+        while (await stream.ReadAsync(buffer, CancellationToken.None) is > 0 and var count)
+        {
+            lock (_output)
+            {
+                _output.Write(buffer, 0, count);
+            }
+        }
     }
 
     private async Task ReadErrorsAsync(StreamReader reader)

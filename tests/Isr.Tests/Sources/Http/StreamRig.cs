@@ -1,5 +1,4 @@
 using Isr.Configuration;
-using Isr.Naming;
 using Isr.Sources;
 using Isr.Sources.Http;
 using Isr.Tests.Support;
@@ -40,26 +39,7 @@ internal sealed class StreamRig : IAsyncDisposable
     }
 
     public StreamSource Source(params Uri[] urls) => new(
-        new SourceSettings
-        {
-            Name = "radio",
-            Line = 1,
-            Type = SourceType.Stream,
-            Urls = urls,
-            Username = Username,
-            Password = Password,
-            Format = Format,
-            OutputDirectory = "/nowhere",
-            SplitInterval = TimeSpan.FromHours(1),
-            FilenamePattern = FileNamePattern.Default,
-            MaxRetries = 0,
-            RetryDelay = TimeSpan.FromSeconds(5),
-            Device = "default",
-            SampleRate = 44100,
-            Channels = 2,
-            Bits = 16,
-            Channel = null,
-        },
+        TestSettings.Stream("radio", "/nowhere", urls) with { Username = Username, Password = Password, Format = Format },
         _client,
         _watch,
         Log);
