@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using Isr.Catalog;
 using Isr.Configuration;
 using Isr.Logging;
@@ -49,6 +48,12 @@ internal static class RunCommand
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> HostAsync(Settings settings, WebOptions web, RunParts parts, Action<Uri?>? announce, CancellationToken cancellationToken)
     {
+        if (parts.HasFlag(RunParts.Page) && web.WhyNotServed() is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
+            return ExitCode.Failed;
+        }
+
         StateLock? stateLock = null;
         if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, out var sentence)) is null)
         {
@@ -83,9 +88,9 @@ internal static class RunCommand
 
     private static WebApplication BuildWithPage(Settings settings, WebOptions web, RunParts parts, LogFile? log)
     {
-        // The name finds the list of the page's files, whichever program hosts this one.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
+            // The page is found by this name, whatever program this part runs in.
             ApplicationName = typeof(RunCommand).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -119,14 +124,11 @@ internal static class RunCommand
         {
             await host.StartAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            await Console.Error.WriteLineAsync(e.InnerException is AddressInUseException
-                ? $"Port {web.Port} on {web.Host} is taken: choose another with --port."
-                : $"The page cannot be served on {web.Host}, port {web.Port}: {e.Message}");
-
-            // The recorder began before the page.
+            // Taken since it was tried; the recorder has begun already.
             await host.StopAsync(CancellationToken.None);
+            await Console.Error.WriteLineAsync(web.Taken());
             return ExitCode.Failed;
         }
 

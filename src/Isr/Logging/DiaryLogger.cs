@@ -43,13 +43,7 @@ internal sealed class DiaryLoggerProvider(TimeProvider time, LogFile? file) : IL
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            // What keeps the program from starting is thrown as well, and said by the command in a sentence.
-            if (eventId.Name is not "HostedServiceStartupFaulted")
-            {
-                provider.Write(logLevel, formatter(state, exception), exception);
-            }
-        }
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            provider.Write(logLevel, formatter(state, exception), exception);
     }
 }

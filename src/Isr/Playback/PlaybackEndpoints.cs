@@ -9,8 +9,8 @@ internal static class PlaybackEndpoints
 {
     public static IEndpointRouteBuilder MapPlayback(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, IHostApplicationLifetime lifetime) => SendAsync(context, catalog, lifetime, "/stream/", isDownload: false));
-        routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, IHostApplicationLifetime lifetime) => SendAsync(context, catalog, lifetime, "/download/", isDownload: true));
+        routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog) => SendAsync(context, catalog, "/stream/", isDownload: false));
+        routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog) => SendAsync(context, catalog, "/download/", isDownload: true));
         return routes;
     }
 
@@ -18,7 +18,7 @@ internal static class PlaybackEndpoints
     /// The file's bytes, whole or a range (RFC 9110 section 14). A file being recorded ends, for this answer,
     /// where it ends now.
     /// </summary>
-    private static async Task<IResult> SendAsync(HttpContext context, RecordingCatalog catalog, IHostApplicationLifetime lifetime, string prefix, bool isDownload)
+    private static async Task<IResult> SendAsync(HttpContext context, RecordingCatalog catalog, string prefix, bool isDownload)
     {
         var name = NameIn(context, prefix);
         if (await catalog.FindAsync(name, context.RequestAborted) is not { } item || OpenInside(catalog.Folder, name) is not { } file)
@@ -26,8 +26,12 @@ internal static class PlaybackEndpoints
             return Problem.Of(StatusCodes.Status404NotFound, "There is no such recording.");
         }
 
-        // A listener on a slow line must not hold up the program's end.
-        context.Response.RegisterForDispose(lifetime.ApplicationStopping.Register(context.Abort));
+        if (!context.Request.Headers.Range.ToString().StartsWith("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            // The framework takes every unit for bytes; one that is not known must be passed over.
+            context.Request.Headers.Range = default;
+        }
+
         context.Response.Headers.XContentTypeOptions = "nosniff";
         var type = ContentTypeOf(item.Ext);
         var download = isDownload ? Path.GetFileName(name) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Isr.Web;
 
@@ -8,6 +9,15 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 {
     public static JsonHttpResult<Problem> Of(int status, string sentence) => TypedResults.Json(
         new Problem("about:blank", sentence, status, sentence), WebJson.Default.Problem, "application/problem+json", status);
+
+    /// <summary>For what was refused before any part of the program saw it.</summary>
+    public static JsonHttpResult<Problem> Of(int status) => Of(status, status switch
+    {
+        StatusCodes.Status400BadRequest => "A value in this request is not what it must be.",
+        StatusCodes.Status404NotFound => "There is no such address.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
+        _ => ReasonPhrases.GetReasonPhrase(status) + ".",
+    });
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -9,6 +9,8 @@ internal static class WebExtensions
     private const string ContentPolicy =
         "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+    /// <summary>How long answers may go on after the program was told to end.</summary>
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
@@ -31,7 +33,9 @@ internal static class WebExtensions
 
     public static WebApplication UseWeb(this WebApplication app)
     {
+        app.Use(EndWithProgramAsync);
         app.Use(GuardAsync);
+        app.UseStatusCodePages(context => Problem.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
         app.UseDefaultFiles();
         // Named here, so that it sees "/" as the default file that it has become.
         app.UseRouting();
@@ -44,18 +48,24 @@ internal static class WebExtensions
 
     private static void Listen(KestrelServerOptions kestrel, WebOptions options)
     {
-        if (string.Equals(options.Host, "localhost", StringComparison.OrdinalIgnoreCase))
+        if (options.EndPoint is { Address: var address } endPoint && !address.Equals(IPAddress.IPv6Any))
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-        }
-        else if (IPAddress.TryParse(options.Host, out var address))
-        {
-            kestrel.Listen(address, options.Port);
+            kestrel.Listen(endPoint);
         }
         else
         {
             kestrel.ListenAnyIP(options.Port);
         }
+    }
+
+    /// <summary>The server waits for its answers before it ends; a slow download would take all of that time.</summary>
+    private static async Task EndWithProgramAsync(HttpContext context, RequestDelegate next)
+    {
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        using var over = new CancellationTokenSource();
+        using var isOver = over.Token.Register(context.Abort);
+        using var isEnding = lifetime.ApplicationStopping.Register(() => over.CancelAfter(s_lastWords));
+        await next(context);
     }
 
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Isr.Web;
 
 /// <summary>Where the page is served and what it starts with.</summary>
@@ -12,6 +15,43 @@ internal sealed record WebOptions
     public bool IsOpenToAll { get; init; }
 
     public DetectionDefaults Detection { get; init; } = new(12, 2, 0.5);
+
+    /// <summary>A name that is no address stands for all of this computer's.</summary>
+    public IPEndPoint EndPoint => new(
+        string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(Host, out var address) ? address
+        : IPAddress.IPv6Any,
+        Port);
+
+    /// <summary>Why nothing can be served there, as a sentence; null when it can.</summary>
+    public string? WhyNotServed()
+    {
+        try
+        {
+            using var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (EndPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(EndPoint);
+            socket.Listen();
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse => Taken(),
+                SocketError.AccessDenied => $"Port {Port} needs an administrator: choose one above 1023 with --port.",
+                SocketError.AddressNotAvailable => $"--host {Host} is no address of this computer.",
+                // A computer without IPv6: the server finds its own way.
+                _ => null,
+            };
+        }
+    }
+
+    public string Taken() => $"Port {Port} on {Host} is taken: choose another with --port.";
 }
 
 /// <summary>The page's first values: decibels above the noise, seconds between and of sections.</summary>

@@ -13,7 +13,7 @@ internal static class RawHttp
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", port, cancellationToken);
         var host = headers.Any(h => h.StartsWith("Host:", StringComparison.Ordinal)) ? "" : $"Host: 127.0.0.1:{port}\r\n";
-        await socket.SendAsync(Encoding.UTF8.GetBytes($"{method} {target} HTTP/1.1\r\n{host}Connection: close\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"), cancellationToken);
+        await socket.SendAsync(Encoding.Latin1.GetBytes($"{method} {target} HTTP/1.1\r\n{host}Connection: close\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"), cancellationToken);
 
         using var all = new MemoryStream();
         await using var stream = new NetworkStream(socket);
