@@ -78,7 +78,6 @@ internal sealed class CommonOptions
             {
                 Host = host,
                 Port = port,
-                IsOpenToAll = noAuth,
                 Detection = new DetectionDefaults(
                     Within(result, _margin, 12, 1, 60), Within(result, _minGap, 2, 0, 300), Within(result, _minDuration, 0.5, 0, 60)),
             },

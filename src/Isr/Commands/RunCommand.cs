@@ -63,7 +63,9 @@ internal static class RunCommand
 
         using (stateLock)
         {
-            if (!TryOpenLog(settings.General, out var log))
+            // The page alone may stand beside a recorder with the same configuration, whose log file it is.
+            LogFile? log = null;
+            if (parts.HasFlag(RunParts.Recorder) && !TryOpenLog(settings.General, out log))
             {
                 return ExitCode.Failed;
             }

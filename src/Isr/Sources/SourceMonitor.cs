@@ -16,8 +16,6 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
     /// <summary>Raised after every change but the counters', on the thread that made it.</summary>
     public event Action? Changed;
 
-    public string Name => name;
-
     public SourceStatus Current
     {
         get

@@ -11,9 +11,6 @@ internal sealed record WebOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
 
-    /// <summary>Whoever can reach the port sees everything; said aloud.</summary>
-    public bool IsOpenToAll { get; init; }
-
     public DetectionDefaults Detection { get; init; } = new(12, 2, 0.5);
 
     /// <summary>A name that is no address stands for all of this computer's.</summary>

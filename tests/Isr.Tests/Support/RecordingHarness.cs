@@ -166,7 +166,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
     public void HoldsAllOf(FedSource source)
     {
         var recorded = Entries<FileOpened>()
-            .Where(o => o.Source == source.Monitor.Name)
+            .Where(o => o.Source == source.Monitor.Current.Name)
             .SelectMany(o => FramesOf(PathOf(o.File)))
             .ToList();
 
