@@ -1,5 +1,4 @@
 using Isr.Catalog;
-using Isr.Web;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -23,7 +22,7 @@ internal static class PlaybackEndpoints
         var name = NameIn(context, prefix);
         if (await catalog.FindAsync(name, context.RequestAborted) is not { } item || OpenInside(catalog.Folder, name) is not { } file)
         {
-            return Problem.Of(StatusCodes.Status404NotFound, "There is no such recording.");
+            return TypedResults.NotFound();
         }
 
         if (!context.Request.Headers.Range.ToString().StartsWith("bytes", StringComparison.OrdinalIgnoreCase))

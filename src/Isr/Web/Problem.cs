@@ -14,7 +14,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
     public static JsonHttpResult<Problem> Of(int status) => Of(status, status switch
     {
         StatusCodes.Status400BadRequest => "A value in this request is not what it must be.",
-        StatusCodes.Status404NotFound => "There is no such address.",
+        StatusCodes.Status404NotFound => "There is nothing by that name.",
         StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
         _ => ReasonPhrases.GetReasonPhrase(status) + ".",
     });

@@ -1,5 +1,4 @@
 using Isr.Configuration;
-using Isr.Naming;
 using Isr.Sources;
 using Isr.Sources.Http;
 using Microsoft.Extensions.Logging;
@@ -58,24 +57,6 @@ internal sealed class StreamListener : IAsyncDisposable
         _log.Dispose();
     }
 
-    private static SourceSettings Settings(IReadOnlyList<Uri> urls, string? username) => new()
-    {
-        Name = "radio",
-        Line = 1,
-        Type = SourceType.Stream,
-        Urls = urls,
-        Username = username,
-        Password = Password,
-        Format = SourceFormat.Auto,
-        OutputDirectory = "/nowhere",
-        SplitInterval = TimeSpan.FromHours(1),
-        FilenamePattern = FileNamePattern.Default,
-        MaxRetries = 0,
-        RetryDelay = TimeSpan.FromSeconds(5),
-        Device = "default",
-        SampleRate = 44100,
-        Channels = 2,
-        Bits = 16,
-        Channel = null,
-    };
+    private static SourceSettings Settings(IReadOnlyList<Uri> urls, string? username) =>
+        TestSettings.Stream("radio", "/nowhere", [.. urls]) with { Username = username, Password = Password };
 }
