@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using Isr.Audio;
+using Isr.Audio.Sniffing;
 
 namespace Isr.Benchmarks;
 
@@ -38,7 +39,7 @@ public class FramingBenchmarks
 
     private int ReadAll(IFileMuxer? muxer)
     {
-        var reader = StreamFormats.CreateReader(AudioCodec.MpegLayer3);
+        var reader = StreamFormats.CreateReader(StreamKind.MpegAudio);
         var rest = _stream.AsSpan();
         var frames = 0;
         _output.ResetWrittenCount();

@@ -1,16 +1,25 @@
 namespace Isr.Audio;
 
 /// <summary>
-/// The smallest unit that a file may begin with: an MPEG or ADTS frame.
-/// It borrows its bytes; they are good until the buffer that was read from changes.
+/// The smallest unit that a file may begin with: an MPEG, ADTS or FLAC frame, an Ogg packet.
+/// It borrows its bytes; they are good until the reader is called again or the buffer that was read from changes.
 /// </summary>
-public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format)
+public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format, long? lost = null)
 {
     /// <summary>The whole frame, header included.</summary>
     public ReadOnlySpan<byte> Data { get; } = data;
 
-    /// <summary>Samples per channel that this frame stands for, at <see cref="AudioFormat.SampleRate"/>.</summary>
+    /// <summary>
+    /// Samples per channel that this frame adds to the stream, at <see cref="AudioFormat.SampleRate"/>. 0 for a packet
+    /// that only prepares the decoder: it is no beginning of a file.
+    /// </summary>
     public int Samples { get; } = samples;
 
     public AudioFormat Format { get; } = format;
+
+    /// <summary>
+    /// Null when the frame follows on the one before. Otherwise something is missing between them: so many samples per
+    /// channel, or 0 where nothing tells how many.
+    /// </summary>
+    public long? Lost { get; } = lost;
 }

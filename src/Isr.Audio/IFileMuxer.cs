@@ -14,18 +14,29 @@ public interface IFileMuxer
 
     /// <summary>
     /// Begins a file: tags, header, repeated frames. <paramref name="first"/> is the frame that will be
-    /// written next; it is not written here.
+    /// written next, and has samples; it is not written here.
     /// </summary>
     void Begin(in FileFacts facts, in AudioFrame first, IBufferWriter<byte> output);
 
     /// <summary>Adds a frame to the file and remembers it.</summary>
     void Write(in AudioFrame frame, IBufferWriter<byte> output);
 
+    /// <summary>
+    /// Puts out what was gathered, as far as the format allows before more is known: the file then plays to its end.
+    /// </summary>
+    void Flush(IBufferWriter<byte> output);
+
+    /// <summary>Puts out all that is left, and what marks the end of a file.</summary>
+    void Finish(IBufferWriter<byte> output);
+
+    /// <summary>Samples of the frames written that were not put out yet.</summary>
+    int PendingSamples { get; }
+
     /// <summary>Remembers a frame that is part of the stream but of no file.</summary>
     void Observe(in AudioFrame frame);
 
     /// <summary>
-    /// The header that is true for all frames written since <see cref="Begin"/>, to be put over the old one
+    /// The header that is true for all that was put out since <see cref="Begin"/>, to be put over the old one
     /// at <paramref name="offset"/> bytes from the start of the file. Returns its length; 0 when the format has none.
     /// <paramref name="destination"/> must hold <see cref="MaxHeaderBytes"/>.
     /// </summary>

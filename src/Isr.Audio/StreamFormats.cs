@@ -1,17 +1,21 @@
 using Isr.Audio.Adts;
 using Isr.Audio.Mpeg;
+using Isr.Audio.Sniffing;
 
 namespace Isr.Audio;
 
 /// <summary>The formats that can be recorded. A new one is entered here; the host knows none by name.</summary>
 public static class StreamFormats
 {
-    /// <summary>A reader for one connection; one of a family reads all of it, as the layers of MPEG audio.</summary>
-    public static IFrameReader CreateReader(AudioCodec family) => family switch
+    /// <summary>Whether streams of this kind are audio that can be recorded.</summary>
+    public static bool HasReader(StreamKind kind) => kind is StreamKind.MpegAudio or StreamKind.Adts;
+
+    /// <summary>A reader for one connection, which reads all codecs of the kind: the layers of MPEG audio, what is in Ogg.</summary>
+    public static IFrameReader CreateReader(StreamKind kind) => kind switch
     {
-        AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 or AudioCodec.MpegLayer3 => new MpegFrameReader(),
-        AudioCodec.Aac => new AdtsFrameReader(),
-        _ => throw new ArgumentOutOfRangeException(nameof(family), family, "No reader for this codec."),
+        StreamKind.MpegAudio => new MpegFrameReader(),
+        StreamKind.Adts => new AdtsFrameReader(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No reader for this kind of stream."),
     };
 
     /// <summary>A muxer for frames of one format.</summary>

@@ -12,6 +12,8 @@ public sealed class AdtsFileMuxer : IFileMuxer
 
     public int MaxHeaderBytes => 0;
 
+    public int PendingSamples => 0;
+
     public void Begin(in FileFacts facts, in AudioFrame first, IBufferWriter<byte> output)
     {
     }
@@ -20,6 +22,14 @@ public sealed class AdtsFileMuxer : IFileMuxer
     {
         ArgumentNullException.ThrowIfNull(output);
         output.Write(frame.Data);
+    }
+
+    public void Flush(IBufferWriter<byte> output)
+    {
+    }
+
+    public void Finish(IBufferWriter<byte> output)
+    {
     }
 
     public void Observe(in AudioFrame frame)

@@ -11,6 +11,8 @@ public sealed class AdtsFrameReader : IFrameReader
 
     public long SkippedBytes { get; private set; }
 
+    public string? Title => null;
+
     public string? Refusal => null;
 
     public bool TryRead(ReadOnlySpan<byte> source, bool isFinal, out int consumed, out AudioFrame frame)

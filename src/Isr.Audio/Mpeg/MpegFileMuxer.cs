@@ -30,6 +30,8 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
 
     public int MaxHeaderBytes => _isLayer3 ? MaxInfoFrame : 0;
 
+    public int PendingSamples => 0;
+
     public void Begin(in FileFacts facts, in AudioFrame first, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -76,6 +78,14 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
             Count(frame.Data);
             _leadIn.Add(frame.Data);
         }
+    }
+
+    public void Flush(IBufferWriter<byte> output)
+    {
+    }
+
+    public void Finish(IBufferWriter<byte> output)
+    {
     }
 
     public void Observe(in AudioFrame frame)

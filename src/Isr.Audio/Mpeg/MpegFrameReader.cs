@@ -14,6 +14,8 @@ public sealed class MpegFrameReader : IFrameReader
 
     public long SkippedBytes { get; private set; }
 
+    public string? Title => null;
+
     public string? Refusal => _freeFormat.IsFound
         ? "The stream is free-format MPEG audio (its headers name no bitrate), which hardly any player opens."
         : null;

@@ -16,17 +16,17 @@ public static class StreamSniffer
     // Text shorter than this may be chance at the start of a stream that is cut anywhere.
     private const int EnoughText = 64;
 
-    public static SniffResult Sniff(ReadOnlySpan<byte> start, bool isFinal)
+    public static StreamKind Sniff(ReadOnlySpan<byte> start, bool isFinal)
     {
         isFinal |= start.Length >= MaxBytes;
         if (start.StartsWith("OggS"u8))
         {
-            return new SniffResult(StreamKind.Ogg);
+            return StreamKind.Ogg;
         }
 
         if (start.StartsWith("fLaC"u8))
         {
-            return new SniffResult(StreamKind.Flac);
+            return StreamKind.Flac;
         }
 
         var body = start;
@@ -35,43 +35,42 @@ public static class StreamSniffer
             // A tag with a picture can be larger than all that is looked at; what has one is nearly always MP3.
             if (tag >= start.Length)
             {
-                return isFinal ? new SniffResult(StreamKind.MpegAudio, AudioCodec.MpegLayer3) : default;
+                return isFinal ? StreamKind.MpegAudio : default;
             }
 
             body = start[(int)tag..];
             if (body.StartsWith("fLaC"u8))
             {
-                return new SniffResult(StreamKind.Flac);
+                return StreamKind.Flac;
             }
         }
 
-        if (TryFindFrames(body, isFinal, out var result))
+        if (TryFindFrames(body, isFinal, out var kind))
         {
-            return result;
+            return kind;
         }
 
         var text = SniffText(body, isFinal);
-        return text != StreamKind.Undecided ? new SniffResult(text)
-            : isFinal ? new SniffResult(StreamKind.Nothing)
+        return text != StreamKind.Undecided ? text
+            : isFinal ? StreamKind.Nothing
             : default;
     }
 
-    private static bool TryFindFrames(ReadOnlySpan<byte> body, bool isFinal, out SniffResult result)
+    private static bool TryFindFrames(ReadOnlySpan<byte> body, bool isFinal, out StreamKind kind)
     {
-        result = default;
+        kind = default;
         for (var at = body.IndexOf((byte)0xFF); at >= 0;)
         {
             var rest = body[at..];
-            if (FrameChain<MpegHeader>.Begins(rest, isFinal) == ChainVerdict.Yes
-                && MpegHeader.TryRead(rest, out var header))
+            if (FrameChain<MpegHeader>.Begins(rest, isFinal) == ChainVerdict.Yes)
             {
-                result = new SniffResult(StreamKind.MpegAudio, header.Format.Codec);
+                kind = StreamKind.MpegAudio;
                 return true;
             }
 
             if (FrameChain<AdtsHeader>.Begins(rest, isFinal) == ChainVerdict.Yes)
             {
-                result = new SniffResult(StreamKind.Adts, AudioCodec.Aac);
+                kind = StreamKind.Adts;
                 return true;
             }
 
@@ -81,14 +80,14 @@ public static class StreamSniffer
 
         if (FlacFrames.AreIn(body, isFinal))
         {
-            result = new SniffResult(StreamKind.Flac);
+            kind = StreamKind.Flac;
             return true;
         }
 
         // The reader refuses it with a sentence that says more than "nothing known".
         var freeFormat = new MpegFreeFormat();
         freeFormat.Examine(body);
-        result = new SniffResult(StreamKind.MpegAudio, AudioCodec.MpegLayer3);
+        kind = StreamKind.MpegAudio;
         return freeFormat.IsFound;
     }
 

@@ -1,5 +1,6 @@
 using Isr.Audio;
 using Isr.Audio.Mpeg;
+using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isr.Catalog;
@@ -52,7 +53,7 @@ internal static class DurationReader
     /// <summary>ADTS has no header: every frame is counted.</summary>
     private static FileDuration ReadAdts(SafeFileHandle file)
     {
-        var reader = StreamFormats.CreateReader(AudioCodec.Aac);
+        var reader = StreamFormats.CreateReader(StreamKind.Adts);
         var buffer = new byte[Math.Max(BlockBytes, reader.LookaheadBytes)];
         var (length, position, samples) = (0, 0L, 0L);
         AudioFormat format = default;

@@ -42,13 +42,7 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     /// <param name="isSameEra">The clock was not set since the last file: times before and after can be compared.</param>
     public void Open(in AudioFrame first, FileStart start, DateTimeOffset name, Gap? gap, bool isSameEra)
     {
-        if (_muxer is null || _format != first.Format)
-        {
-            _muxer = StreamFormats.CreateMuxer(first.Format);
-            _format = first.Format;
-            _header = new byte[_muxer.MaxHeaderBytes];
-        }
-
+        var muxer = MuxerFor(first.Format);
         var previous = isSameEra ? _last : null;
         if (previous is { File: { Failure: { } failure, WrittenSamples: 0 } })
         {
@@ -61,12 +55,12 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         current.File = new RecordingFile(
             settings.OutputDirectory,
             settings.FilenamePattern.Format(name, folder.ZoneName(name)),
-            _muxer.Extension,
+            muxer.Extension,
             path => Opened(current, path, start),
             written => Ended(current, written));
         (_lastButOne, _last, _current) = (_last, current, current);
 
-        _muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
+        muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
         disks.For(settings.OutputDirectory).Add(current.File);
     }
 
@@ -92,22 +86,31 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     /// <summary>A frame that no file can take; the next file may have to repeat it.</summary>
     public void Observe(in AudioFrame frame)
     {
-        if (_muxer is not null && _format == frame.Format)
-        {
-            _muxer.Observe(frame);
-        }
+        MuxerFor(frame.Format).Observe(frame);
     }
 
     /// <summary>Gives what was written to the disk's thread. A sentence when the file has failed; it is then closed.</summary>
     public string? Commit()
     {
-        if (_current is not { } current || _staging.WrittenCount == 0)
+        if (_current is not { } current)
         {
             return null;
         }
 
-        var headerLength = _muxer!.GetHeader(_header, out var headerOffset);
-        var isTaken = current.File.TryCommit(_staging.WrittenSpan, _header.AsSpan(0, headerLength), headerOffset, current.Samples);
+        _muxer!.Flush(_staging);
+        return Commit(current, _muxer);
+    }
+
+    private string? Commit(Current current, IFileMuxer muxer)
+    {
+        if (_staging.WrittenCount == 0)
+        {
+            return null;
+        }
+
+        var headerLength = muxer.GetHeader(_header, out var headerOffset);
+        var samples = current.Samples - muxer.PendingSamples;
+        var isTaken = current.File.TryCommit(_staging.WrittenSpan, _header.AsSpan(0, headerLength), headerOffset, samples);
         current.Bytes += _staging.WrittenCount;
         _staging.ResetWrittenCount();
         if (isTaken)
@@ -130,7 +133,13 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     /// </summary>
     public string? Close(string how, DateTimeOffset end)
     {
-        var failure = Commit();
+        if (_current is null)
+        {
+            return null;
+        }
+
+        _muxer!.Finish(_staging);
+        var failure = Commit(_current, _muxer);
         if (_current is { } current)
         {
             current.How = how;
@@ -141,6 +150,18 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
 
         return failure;
+    }
+
+    private IFileMuxer MuxerFor(AudioFormat format)
+    {
+        if (_muxer is null || _format != format)
+        {
+            _muxer = StreamFormats.CreateMuxer(format);
+            _format = format;
+            _header = new byte[_muxer.MaxHeaderBytes];
+        }
+
+        return _muxer;
     }
 
     // On the disk's thread.

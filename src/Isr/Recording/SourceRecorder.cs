@@ -72,7 +72,7 @@ internal sealed partial class SourceRecorder(
         if (_held is not null)
         {
             _held.Add(frame);
-            Advance(frame);
+            Advance(frame.Format, frame.Samples + (frame.Lost ?? 0));
         }
         else
         {
@@ -180,6 +180,11 @@ internal sealed partial class SourceRecorder(
 
     private void Place(in AudioFrame frame)
     {
+        if (frame.Lost is { } lost)
+        {
+            TakeLoss(frame.Format, lost);
+        }
+
         var start = _anchor.Offset + AudioSeconds;
         DateTimeOffset? reached = null;
 
@@ -187,7 +192,7 @@ internal sealed partial class SourceRecorder(
         {
             if (frame.Format != files.Format)
             {
-                Close(GapCause.Format, ToUtc(start));
+                Close(frame.Format.IsLinkOf(files.Format) ? GapCause.Link : GapCause.Format, ToUtc(start));
             }
             else if (_era != clock.Era)
             {
@@ -200,7 +205,7 @@ internal sealed partial class SourceRecorder(
             }
         }
 
-        if (!files.IsOpen && (!_diskFails || time.GetElapsedTime(_diskFailedAt) >= s_diskRetry))
+        if (!files.IsOpen && frame.Samples > 0 && (!_diskFails || time.GetElapsedTime(_diskFailedAt) >= s_diskRetry))
         {
             Open(frame, start, reached);
         }
@@ -215,7 +220,23 @@ internal sealed partial class SourceRecorder(
         }
 
         monitor.CountBytes(frame.Data.Length);
-        Advance(frame);
+        Advance(frame.Format, frame.Samples);
+    }
+
+    /// <summary>A part of the stream did not come: the file ends before it, the next begins behind it.</summary>
+    private void TakeLoss(AudioFormat format, long samples)
+    {
+        var sentence = samples > 0
+            ? $"{samples} samples ({(double)samples / format.SampleRate:0.000} s) of the stream did not come"
+            : "a part of the stream did not come; nothing tells how much";
+        if (files.IsOpen)
+        {
+            Close(GapCause.Lost, EndOfStream());
+        }
+
+        _gap ??= new Gap(GapCause.Lost, sentence);
+        LogLoss(settings.Name, sentence);
+        Advance(format, samples);
     }
 
     private void Open(in AudioFrame frame, double start, DateTimeOffset? reachedBoundary)
@@ -253,15 +274,15 @@ internal sealed partial class SourceRecorder(
         }
     }
 
-    private void Advance(in AudioFrame frame)
+    private void Advance(AudioFormat format, long samples)
     {
-        if (frame.Format.SampleRate != _positionFormat.SampleRate)
+        if (format.SampleRate != _positionFormat.SampleRate)
         {
             (_positionBase, _positionSamples) = (AudioSeconds, 0);
         }
 
-        _positionFormat = frame.Format;
-        _positionSamples += frame.Samples;
+        _positionFormat = format;
+        _positionSamples += samples;
     }
 
     private void Commit()
@@ -317,6 +338,9 @@ internal sealed partial class SourceRecorder(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] is recorded again")]
     private partial void LogDiskWorks(string source);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] {Sentence}")]
+    private partial void LogLoss(string source, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] stood still for {Seconds:0.0} s: that much is missing in the file")]
     private partial void LogStall(string source, double seconds);

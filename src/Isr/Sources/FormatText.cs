@@ -4,19 +4,26 @@ namespace Isr.Sources;
 
 internal static class FormatText
 {
+    public static string NameOf(AudioCodec codec) => codec switch
+    {
+        AudioCodec.MpegLayer1 => "MP1",
+        AudioCodec.MpegLayer2 => "MP2",
+        AudioCodec.MpegLayer3 => "MP3",
+        AudioCodec.Aac => "AAC",
+        AudioCodec.Vorbis => "Ogg Vorbis",
+        AudioCodec.Opus => "Opus",
+        AudioCodec.Flac => "FLAC",
+        AudioCodec.OggFlac => "Ogg FLAC",
+        _ => "unknown",
+    };
+
     /// <summary>"MP3 128 kbit/s 44.1 kHz stereo", from the frames themselves.</summary>
     /// <param name="format">Of the frames.</param>
     /// <param name="bitRate">Measured, in bits per second.</param>
     public static string Describe(AudioFormat format, double bitRate)
     {
-        var codec = format.Codec switch
-        {
-            AudioCodec.MpegLayer1 => "MP1",
-            AudioCodec.MpegLayer2 => "MP2",
-            AudioCodec.MpegLayer3 => "MP3",
-            _ => "AAC",
-        };
         var channels = format.Channels switch { 0 => "", 1 => " mono", 2 => " stereo", var n => $" {n} channels" };
-        return $"{codec} {bitRate / 1000:0} kbit/s {format.SampleRate / 1000.0:0.###} kHz{channels}";
+        var bits = format.BitsPerSample > 0 ? $" {format.BitsPerSample} bit" : "";
+        return $"{NameOf(format.Codec)} {bitRate / 1000:0} kbit/s {format.SampleRate / 1000.0:0.###} kHz{bits}{channels}";
     }
 }

@@ -96,6 +96,12 @@ internal static class GapCause
 {
     public const string Split = "split";
     public const string Format = "format";
+
+    /// <summary>A chained stream began anew, in the same format.</summary>
+    public const string Link = "link";
+
+    /// <summary>The stream itself shows that a part of it did not come.</summary>
+    public const string Lost = "lost";
     public const string Clock = "clock";
     public const string Disk = "disk";
     public const string Stopped = "stopped";

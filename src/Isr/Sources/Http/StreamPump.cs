@@ -6,7 +6,7 @@ using Isr.Audio.Sniffing;
 namespace Isr.Sources.Http;
 
 /// <summary>One body on its way through metadata, sniffing and framing; it owns the buffer.</summary>
-internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<StreamFacts, AudioCodec> recognised) : IDisposable
+internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<StreamFacts, AudioFormat> recognised) : IDisposable
 {
     private const int SniffBytes = StreamSniffer.MaxBytes;
     private const int ReadBytes = 16 * 1024;
@@ -16,15 +16,17 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
     private int _start;
     private int _end;
     private IFrameReader? _reader;
-    private SniffResult _sniffed;
+    private StreamKind _kind;
+    private bool _isConnected;
     private string? _earlyTitle;
+    private string? _tagTitle;
     private long _audioBytes;
     private double _audioSeconds;
     private long _skippedAtLastFrame;
     private bool _isPaced;
 
-    /// <summary>Whether the body is known to be audio that can be recorded.</summary>
-    public bool HasAudio => _reader is not null;
+    /// <summary>Whether the body had audio that can be recorded.</summary>
+    public bool HasAudio => _isConnected;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
@@ -54,7 +56,10 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
         {
             ConnectionEnd? end = null;
             TakeAudio(isFinal: true, ref end);
-            sink.Arrived(body.LastRead);
+            if (_isConnected)
+            {
+                sink.Arrived(body.LastRead);
+            }
         }
     }
 
@@ -112,7 +117,7 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
         }
 
         MoveToFront();
-        if (_reader is null)
+        if (!_isConnected)
         {
             return false;
         }
@@ -127,7 +132,7 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
     {
         if (_reader is null && !Recognise(isFinal, ref end))
         {
-            return end is null && _sniffed.Kind != StreamKind.Playlist;
+            return end is null && _kind != StreamKind.Playlist;
         }
 
         var skippedBefore = _reader!.SkippedBytes;
@@ -135,16 +140,13 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
         {
             if (!frame.Data.IsEmpty)
             {
-                _skippedAtLastFrame = _reader.SkippedBytes;
-                _audioBytes += frame.Data.Length;
-                _audioSeconds += (double)frame.Samples / frame.Format.SampleRate;
-                sink.Frame(frame);
+                TakeFrame(frame);
             }
 
             _start += consumed;
         }
 
-        if (_reader.SkippedBytes != skippedBefore)
+        if (_isConnected && _reader.SkippedBytes != skippedBefore)
         {
             sink.Skipped(_reader.SkippedBytes - skippedBefore);
         }
@@ -170,38 +172,54 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
     private bool Recognise(bool isFinal, ref ConnectionEnd? end)
     {
         var start = _buffer.AsSpan(_start, _end - _start);
-        _sniffed = StreamSniffer.Sniff(start, isFinal || start.Length >= SniffBytes);
-        if (_sniffed.Kind is not (StreamKind.MpegAudio or StreamKind.Adts))
+        _kind = StreamSniffer.Sniff(start, isFinal || start.Length >= SniffBytes);
+        if (!StreamFormats.HasReader(_kind))
         {
             end = SniffedEnd(start.Length);
             return false;
         }
 
-        recognised(body.Facts, _sniffed.Codec);
-        _reader = StreamFormats.CreateReader(_sniffed.Codec);
-        sink.Connected(body.Facts);
-        if (_earlyTitle is not null)
-        {
-            sink.Title(_earlyTitle);
-        }
-
+        _reader = StreamFormats.CreateReader(_kind);
         return true;
     }
 
-    private ConnectionEnd? SniffedEnd(int length) => _sniffed.Kind switch
+    private void TakeFrame(in AudioFrame frame)
+    {
+        if (!_isConnected)
+        {
+            _isConnected = true;
+            recognised(body.Facts, frame.Format);
+            sink.Connected(body.Facts);
+            if (_earlyTitle is not null)
+            {
+                sink.Title(_earlyTitle);
+            }
+        }
+
+        if (!ReferenceEquals(_reader!.Title, _tagTitle))
+        {
+            _tagTitle = _reader.Title;
+            sink.Title(_tagTitle ?? "");
+        }
+
+        _skippedAtLastFrame = _reader.SkippedBytes;
+        _audioBytes += frame.Data.Length;
+        _audioSeconds += (double)frame.Samples / frame.Format.SampleRate;
+        sink.Frame(frame);
+    }
+
+    private ConnectionEnd? SniffedEnd(int length) => _kind switch
     {
         StreamKind.Undecided or StreamKind.Playlist => null,
-        StreamKind.Ogg => new ConnectionEnd(EndCause.Unsupported, $"{body.Facts.Url} is Ogg (Vorbis, Opus or FLAC), which is not recorded yet"),
-        StreamKind.Flac => new ConnectionEnd(EndCause.Unsupported, $"{body.Facts.Url} is FLAC, which is not recorded yet"),
-        StreamKind.Hls => new ConnectionEnd(EndCause.Unsupported, $"{body.Facts.Url} is HLS, which is not recorded: give the address of an MP3 or AAC stream"),
+        StreamKind.Hls => new ConnectionEnd(EndCause.Unsupported, $"{body.Facts.Url} is HLS, which is not recorded: give the address of an Icecast or HTTP stream"),
         StreamKind.Text => new ConnectionEnd(EndCause.Refused, $"{body.Facts.Url} is a page or text, no audio (type {body.Facts.ContentType ?? "not given"})"),
         _ when length == 0 => new ConnectionEnd(EndCause.Ended, $"{body.Facts.Url} closed the connection before any audio"),
-        _ => new ConnectionEnd(EndCause.Refused, $"no MP3 or AAC frames in the first {length} bytes from {body.Facts.Url} (type {body.Facts.ContentType ?? "not given"})"),
+        _ => new ConnectionEnd(EndCause.Refused, $"no audio that is known here in the first {length} bytes from {body.Facts.Url} (type {body.Facts.ContentType ?? "not given"})"),
     };
 
     private void TakeTitle(string title)
     {
-        if (_reader is null)
+        if (!_isConnected)
         {
             _earlyTitle = title;
         }
@@ -220,13 +238,17 @@ internal sealed class StreamPump(StreamBody body, IAudioSink sink, Action<Stream
             _start = 0;
         }
 
-        // Recognised: the large buffer goes back, so that a hundred streams are not a hundred times 80 KB.
-        if (_reader is not null && _buffer.Length > SniffBytes && _end + ReadBytes <= _reader.LookaheadBytes + ReadBytes)
+        // The buffer follows what the reader must see, so that a hundred streams are not a hundred times the most.
+        if (_reader is not null)
         {
-            var smaller = ArrayPool<byte>.Shared.Rent(_reader.LookaheadBytes + ReadBytes);
-            _buffer.AsSpan(0, _end).CopyTo(smaller);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = smaller;
+            var wanted = Math.Max(_end, _reader.LookaheadBytes) + ReadBytes;
+            if (_buffer.Length < wanted || _buffer.Length > 4 * wanted)
+            {
+                var other = ArrayPool<byte>.Shared.Rent(wanted);
+                _buffer.AsSpan(0, _end).CopyTo(other);
+                ArrayPool<byte>.Shared.Return(_buffer);
+                _buffer = other;
+            }
         }
     }
 

@@ -100,33 +100,49 @@ internal sealed partial class StreamSource(
         ? ConnectionEnd.Stopped
         : new ConnectionEnd(EndCause.Silence, $"nothing came from {body.Facts.Url} for {ConnectionWatch.SilenceLimit.TotalSeconds:0} s");
 
-    private void CheckType(StreamFacts facts, AudioCodec codec)
+    private void CheckType(StreamFacts facts, AudioFormat format)
     {
-        var expected = codec == AudioCodec.Aac ? SourceFormat.Aac : SourceFormat.Mp3;
-        if (settings.Format != SourceFormat.Auto && settings.Format != expected)
+        var found = FormatText.NameOf(format.Codec);
+        if (!FormatFits(settings.Format, format.Codec))
         {
-            LogOtherFormat(settings.Name, settings.Format, expected);
+            LogOtherFormat(settings.Name, settings.Format, found);
         }
-        else if (!MediaTypeFits(facts.ContentType, codec))
+        else if (!MediaTypeFits(facts.ContentType, format.Codec))
         {
-            LogOtherType(settings.Name, facts.ContentType ?? "no type", expected);
+            LogOtherType(settings.Name, facts.ContentType ?? "no type", found);
         }
     }
+
+    private static bool FormatFits(SourceFormat configured, AudioCodec codec) => configured switch
+    {
+        SourceFormat.Auto => true,
+        SourceFormat.Mp3 => codec is AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 or AudioCodec.MpegLayer3,
+        SourceFormat.Aac => codec == AudioCodec.Aac,
+        SourceFormat.Ogg => codec is AudioCodec.Vorbis or AudioCodec.Opus or AudioCodec.OggFlac,
+        SourceFormat.Opus => codec == AudioCodec.Opus,
+        SourceFormat.Flac => codec is AudioCodec.Flac or AudioCodec.OggFlac,
+        _ => false,
+    };
 
     private static bool MediaTypeFits(string? type, AudioCodec codec)
     {
         var name = type?.Split(';')[0].Trim().ToUpperInvariant();
-        return codec == AudioCodec.Aac
-            ? name is "AUDIO/AAC" or "AUDIO/AACP" or "AUDIO/X-AAC" or "AUDIO/ADTS"
-            : name is "AUDIO/MPEG" or "AUDIO/MP3" or "AUDIO/MPEG3" or "AUDIO/X-MPEG" or "AUDIO/X-MP3" or "AUDIO/MPA";
+        return codec switch
+        {
+            AudioCodec.Aac => name is "AUDIO/AAC" or "AUDIO/AACP" or "AUDIO/X-AAC" or "AUDIO/ADTS",
+            AudioCodec.Vorbis or AudioCodec.OggFlac => name is "AUDIO/OGG" or "APPLICATION/OGG" or "AUDIO/X-OGG" or "APPLICATION/X-OGG",
+            AudioCodec.Opus => name is "AUDIO/OGG" or "APPLICATION/OGG" or "AUDIO/X-OGG" or "APPLICATION/X-OGG" or "AUDIO/OPUS",
+            AudioCodec.Flac => name is "AUDIO/FLAC" or "AUDIO/X-FLAC",
+            _ => name is "AUDIO/MPEG" or "AUDIO/MP3" or "AUDIO/MPEG3" or "AUDIO/X-MPEG" or "AUDIO/X-MP3" or "AUDIO/MPA",
+        };
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[{Source}] {Sentence}")]
     private partial void LogNoAudio(string source, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] format = {Configured} is set, but the stream is {Found}; recorded as {Found}")]
-    private partial void LogOtherFormat(string source, SourceFormat configured, SourceFormat found);
+    private partial void LogOtherFormat(string source, SourceFormat configured, string found);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] the server says {Type}, the stream is {Found}; recorded as {Found}")]
-    private partial void LogOtherType(string source, string type, SourceFormat found);
+    private partial void LogOtherType(string source, string type, string found);
 }
