@@ -97,7 +97,7 @@ public sealed class OggFrameReader : IFrameReader
             : null;
     }
 
-    private bool TryTake(in OggPacket packet, out AudioFrame frame)
+    private bool TryTake(scoped in OggPacket packet, out AudioFrame frame)
     {
         frame = default;
         if (_link is { AreHeadersWhole: false } && IsHeader(packet.Data))

@@ -47,7 +47,7 @@ internal sealed class OggLink(OggMapping mapping)
     /// <param name="before">The link before, until this one has given a frame.</param>
     /// <param name="frame">The frame, when true is returned.</param>
     /// <param name="skipped">Bytes of a packet that is no audio.</param>
-    public bool TryTake(in OggPacket packet, OggLink? before, out AudioFrame frame, out int skipped)
+    public bool TryTake(scoped in OggPacket packet, OggLink? before, out AudioFrame frame, out int skipped)
     {
         frame = default;
         skipped = 0;
@@ -166,7 +166,8 @@ internal sealed class OggLink(OggMapping mapping)
             if (segment < OggPage.FullSegment)
             {
                 here += length > 0 ? Math.Max(0, mapping.Measure(body[..length], ref previous)) : 0;
-                (body, length) = (body[length..], 0);
+                body = body[length..];
+                length = 0;
             }
         }
 

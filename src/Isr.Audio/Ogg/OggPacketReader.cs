@@ -162,7 +162,7 @@ internal sealed class OggPacketReader
         return count;
     }
 
-    private bool TryTakePacket(in OggPage page, out OggPacket packet)
+    private bool TryTakePacket(scoped in OggPage page, out OggPacket packet)
     {
         packet = default;
         while (_segment < page.Segments.Length)
@@ -196,7 +196,7 @@ internal sealed class OggPacketReader
         return false;
     }
 
-    private OggPacket Finish(ReadOnlySpan<byte> piece, in OggPage page)
+    private OggPacket Finish(ReadOnlySpan<byte> piece, scoped in OggPage page)
     {
         if (_partial.Length > 0)
         {
@@ -220,7 +220,7 @@ internal sealed class OggPacketReader
     }
 
     /// <summary>The page's part of the next packet.</summary>
-    private ReadOnlySpan<byte> TakePiece(in OggPage page, out bool isEnd)
+    private ReadOnlySpan<byte> TakePiece(scoped in OggPage page, out bool isEnd)
     {
         var start = _offset;
         isEnd = false;

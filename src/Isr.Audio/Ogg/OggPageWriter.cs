@@ -60,10 +60,13 @@ internal sealed class OggPageWriter
         Gather(packet, samples, granule);
     }
 
-    /// <summary>Puts out all packets but the last.</summary>
+    /// <summary>
+    /// Puts out all packets but the last. What only prepares a decoder waits for the first sound: a page of audio at
+    /// position 0 is taken for a fault.
+    /// </summary>
     public void Flush(IBufferWriter<byte> output)
     {
-        if (_count > 1)
+        if (_count > 1 && _packets[_count - 2].Granule > 0)
         {
             PutOut(_count - 1, OggPageFlags.None, output);
         }

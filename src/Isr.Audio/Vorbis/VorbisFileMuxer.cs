@@ -33,7 +33,7 @@ public sealed class VorbisFileMuxer(AudioFormat format) : OggFileMuxer
         var comment = new ArrayBufferWriter<byte>();
         comment.Write(_setup.Headers[1].AsSpan(0, VorbisHeader.PreambleBytes));
         VorbisComments.Write(facts, _setup.Headers[1].AsSpan(VorbisHeader.PreambleBytes), comment);
-        comment.Write([1]);
+        comment.Write("\u0001"u8);
         WriteHeader(comment.WrittenSpan, isLast: false, output);
         WriteHeader(_setup.Headers[2], isLast: true, output);
 
