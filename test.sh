@@ -49,7 +49,7 @@ has_script() { node -e 'process.exit(process.argv[1] in (require("./src/Isr.Clie
 install() {
     need_dotnet
     need_node
-    need_programs ffmpeg:ffmpeg icecast2:icecast2 mp3val:mp3val mpg123:mpg123 chromium:chromium \
+    need_programs ffmpeg:ffmpeg icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
         curl:curl setpriv:util-linux
 }
 
