@@ -203,7 +203,7 @@ internal sealed class FlacFrameFinder
         var length = end.At - begin.At;
         return begin.Mark == end.Mark
             && begin.Kind == PlaceKind.Header
-            && length > begin.Header.Length
+            && length >= begin.Header.MinFrameBytes
             && length <= begin.Header.MaxFrameBytes;
     }
 

@@ -20,7 +20,7 @@ public sealed class FlacFileMuxerTests : IDisposable
         { "flac", 44100, 2, "-0 -b 192" },
         { "flac", 96000, 8, "-5 -b 1024 --lax" },
         { "flac", 22050, 1, "-3 -b 16384 --lax" },
-        { "flac", 11025, 3, "-5 --padding=4096 --tag=TITLE=Lied" },
+        { "flac", 11025, 3, "-5 --channel-map=none --padding=4096 --tag=TITLE=Lied" },
     };
 
     public void Dispose() => _directory.Dispose();
@@ -88,7 +88,7 @@ public sealed class FlacFileMuxerTests : IDisposable
             var frames = FlacStreams.Frames(FlacStreams.Renumbered(FlacStreams.Frames(file), 500, isVariable));
             var part = _directory.Write("part.flac", FlacStreams.Cut(frames, 10)[1]);
             var samples = FlacStreams.Libflac(part);
-            foreach (var skip in (int[])[1, 5000, 44100, 100_000])
+            foreach (var skip in (int[])[1, 5000, 44100, 60_000])
             {
                 Assert.True(samples.AsSpan(4 * skip).SequenceEqual(FlacStreams.Libflac(part, $"--skip={skip}")));
             }
@@ -203,7 +203,7 @@ public sealed class FlacFileMuxerTests : IDisposable
     {
         var parts = FlacStreams.Cut(frames, cuts).Select((file, i) => _directory.Write($"part{i}.flac", file)).ToList();
 
-        Assert.Equal(cuts.Length + 1, parts.Count);
+        Assert.Equal(cuts.Distinct().Count() + 1, parts.Count);
         Assert.All(parts, FlacStreams.AssertClean);
         Assert.True(FlacStreams.Ffmpeg(whole).AsSpan().SequenceEqual(parts.SelectMany(FlacStreams.Ffmpeg).ToArray()));
         Assert.True(FlacStreams.Libflac(whole).AsSpan().SequenceEqual(parts.SelectMany(part => FlacStreams.Libflac(part)).ToArray()));
