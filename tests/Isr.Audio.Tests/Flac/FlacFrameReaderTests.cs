@@ -19,7 +19,7 @@ public sealed class FlacFrameReaderTests
         { 8000, 1, "-sample_fmt s16" },
         { 22050, 4, "-sample_fmt s16 -frame_size 192" },
         { 96000, 6, "-sample_fmt s32 -compression_level 0" },
-        { 192000, 8, "-sample_fmt s32" },
+        { 192000, 8, "-sample_fmt s32 -frame_size 2304" },
     };
 
     [Theory]
@@ -47,8 +47,8 @@ public sealed class FlacFrameReaderTests
     public void Fragments_of_any_size_give_the_same_frames(int sampleRate, int channels, string options)
     {
         var file = EncodedAudio.Flac(sampleRate, channels, 2, options.Split(' '));
-        FrameReaderContract.Reads_the_same_in_fragments(() => new FlacFrameReader(), file);
-        FrameReaderContract.Reads_the_same_in_fragments(() => new FlacFrameReader(), file[777..]);
+        FrameReaderContract.Reads_the_same_in_fragments(() => new FlacFrameReader(), [.. file.Take(200_000)]);
+        FrameReaderContract.Reads_the_same_in_fragments(() => new FlacFrameReader(), [.. file.Skip(777).Take(200_000)]);
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public sealed class FlacFrameReaderTests
     {
         byte[] header = [0xFF, 0xF9, 0x70, 0x70, 0x00, 0xFF, 0xFE, 0];
         header[^1] = FlacCrc.Crc8(header.AsSpan(..^1));
-        var hostile = Enumerable.Repeat(header, 500_000).SelectMany(bytes => bytes).ToArray();
+        var hostile = Enumerable.Repeat(header, 300_000).SelectMany(bytes => bytes).ToArray();
         var reader = new FlacFrameReader();
         var largest = 0;
 
         // In pieces, so that a reader that begins anew with each would take hours.
         for (int at = 0, end = 0; at < hostile.Length;)
         {
-            end = Math.Min(hostile.Length, end + 1000);
+            end = Math.Min(hostile.Length, end + 10_000);
             while (reader.TryRead(hostile.AsSpan(at, end - at), end == hostile.Length, out var consumed, out _) || consumed > 0)
             {
                 at += consumed;
@@ -114,7 +114,7 @@ public sealed class FlacFrameReaderTests
     public void A_stream_entered_anywhere_gives_its_next_whole_frame()
     {
         var frames = FlacStreams.Frames(Stream);
-        for (var entry = 1; entry < 20_000; entry += 37)
+        for (var entry = 1; entry < 20_000; entry += 97)
         {
             var passed = 0;
             var expected = frames.SkipWhile(frame => (passed += frame.Data.Length) < entry + frame.Data.Length).Take(5).ToList();
@@ -199,7 +199,7 @@ public sealed class FlacFrameReaderTests
     public void A_larger_block_begins_a_run()
     {
         var large = FlacStreams.Frames(Stream).SkipLast(1).ToList();
-        var small = FlacStreams.Frames(EncodedAudio.Flac(44100, 2, 4, "-frame_size", "1152")).SkipLast(1).ToList();
+        var small = FlacStreams.Frames(EncodedAudio.Flac(44100, 2, 4, "-sample_fmt", "s16", "-frame_size", "1152")).SkipLast(1).ToList();
 
         var read = FlacStreams.Frames(FlacStreams.Renumbered([.. small.Take(4), .. large], 7, isVariable: false));
 
@@ -210,7 +210,7 @@ public sealed class FlacFrameReaderTests
     public void Blocks_of_any_size_are_one_run_where_samples_are_numbered()
     {
         var large = FlacStreams.Frames(Stream);
-        var small = FlacStreams.Frames(EncodedAudio.Flac(44100, 2, 4, "-frame_size", "1152"));
+        var small = FlacStreams.Frames(EncodedAudio.Flac(44100, 2, 4, "-sample_fmt", "s16", "-frame_size", "1152"));
 
         var read = FlacStreams.Frames(FlacStreams.Renumbered([.. large, .. small, .. large], 0, isVariable: true));
 
@@ -240,7 +240,7 @@ public sealed class FlacFrameReaderTests
             [.. Enumerable.Repeat("Eins", count), .. Enumerable.Repeat("Wer - Zwei", count), .. Enumerable.Repeat("Eins", count)],
             titles);
         AssertRuns(FlacStreams.Frames(stream), (count, null), (count, null), (count, null));
-        FrameReaderContract.Reads_the_same_in_fragments(() => new FlacFrameReader(), stream);
+        ReadFrame.AssertEqual(FlacStreams.Frames(stream), ReadFrame.InFragments(new FlacFrameReader(), stream, FrameReaderContract.Seeded(), longest: 3000));
     }
 
     [Fact]
@@ -343,7 +343,7 @@ public sealed class FlacFrameReaderTests
         var reader = new FlacFrameReader();
         Assert.InRange(reader.LookaheadBytes, 1000, 8192);
 
-        ReadFrame.All(reader, Stream);
+        ReadFrame.All(reader, ReadFrame.Join(FlacStreams.Frames(Stream).SkipLast(1)));
 
         Assert.InRange(reader.LookaheadBytes, 2 * 4 * 4608, 2 * 4 * 4608 * 5 / 4);
     }

@@ -10,7 +10,7 @@ internal static class FlacStreams
     public static readonly FileFacts Facts =
         new("Bayern 2 – Süd", new DateTimeOffset(2024, 5, 17, 8, 0, 0, TimeSpan.FromHours(2)));
 
-    public static byte[] Stereo => EncodedAudio.Flac(44100, 2, 4);
+    public static byte[] Stereo => EncodedAudio.Flac(44100, 2, 4, "-sample_fmt", "s16");
 
     /// <summary>As sent to whoever joins later: nothing but frames.</summary>
     public static byte[] WithoutMetadata(byte[] file) => ReadFrame.Join(ReadFrame.All(new FlacFrameReader(), file));
