@@ -30,6 +30,9 @@ public sealed class OggFrameReader : IFrameReader
     /// <summary>The granule position at which the present link began; null until a page told it.</summary>
     internal long? GranuleBase => _link?.GranuleBase;
 
+    /// <summary>Samples at the start of the present link that are not heard.</summary>
+    internal int PreSkip => _link?.PreSkip ?? 0;
+
     /// <summary>The serial number of the present link.</summary>
     internal uint Serial => _packets.Serial;
 

@@ -25,6 +25,8 @@ internal sealed class OggLink(OggMapping mapping)
 
     public string? Title => mapping.Title;
 
+    public int PreSkip => mapping.PreSkip;
+
     /// <summary>Null until the first packet of audio has shown whether this link carries on the one before.</summary>
     public StreamSetup? Setup { get; private set; }
 

@@ -1,6 +1,7 @@
 using Isr.Audio;
 using Isr.Audio.Flac;
 using Isr.Audio.Mpeg;
+using Isr.Audio.Ogg;
 using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
 
@@ -22,8 +23,9 @@ internal static class DurationReader
             return extension switch
             {
                 ".mp3" => ReadMpeg(file),
-                ".aac" => ReadAdts(file),
+                ".aac" => Count(file, StreamKind.Adts),
                 ".flac" => ReadFlac(file),
+                ".ogg" or ".oga" or ".opus" => ReadOgg(file),
                 _ => default,
             };
         }
@@ -70,12 +72,24 @@ internal static class DurationReader
                 info.Format.Channels);
     }
 
-    /// <summary>ADTS has no header: every frame is counted.</summary>
-    private static FileDuration ReadAdts(SafeFileHandle file)
+    private static FileDuration ReadOgg(SafeFileHandle file)
     {
-        var reader = StreamFormats.CreateReader(StreamKind.Adts);
+        var length = RandomAccess.GetLength(file);
+        var head = new byte[BlockBytes];
+        var headLength = RandomAccess.Read(file, head, 0);
+        var tail = new byte[OggFileInfo.TailBytes];
+        var tailLength = RandomAccess.Read(file, tail, Math.Max(0, length - tail.Length));
+        return OggFileInfo.TryRead(head.AsSpan(0, headLength), tail.AsSpan(0, tailLength), out var info)
+            ? new FileDuration((double)info.Samples / info.Format.SampleRate, info.Format.SampleRate, info.Format.Channels)
+            : Count(file, StreamKind.Ogg);
+    }
+
+    /// <summary>Counts every frame: ADTS has no header, a chain of Ogg streams none that tells of all.</summary>
+    private static FileDuration Count(SafeFileHandle file, StreamKind kind)
+    {
+        var reader = StreamFormats.CreateReader(kind);
         var buffer = new byte[Math.Max(BlockBytes, reader.LookaheadBytes)];
-        var (length, position, samples) = (0, 0L, 0L);
+        var (length, position, seconds) = (0, 0L, 0.0);
         AudioFormat format = default;
         while (true)
         {
@@ -85,16 +99,25 @@ internal static class DurationReader
             var start = 0;
             while (reader.TryRead(buffer.AsSpan(start, length - start), read == 0, out var consumed, out var frame) || consumed > 0)
             {
-                samples += frame.Samples;
-                format = frame.Samples > 0 ? frame.Format : format;
+                if (frame.Samples > 0)
+                {
+                    format = frame.Format;
+                    seconds += (double)frame.Samples / format.SampleRate;
+                }
+
                 start += consumed;
             }
 
             buffer.AsSpan(start, length - start).CopyTo(buffer);
             length -= start;
+            if (buffer.Length < reader.LookaheadBytes)
+            {
+                Array.Resize(ref buffer, reader.LookaheadBytes);
+            }
+
             if (read == 0)
             {
-                return format.SampleRate == 0 ? default : new FileDuration((double)samples / format.SampleRate, format.SampleRate, format.Channels);
+                return format.SampleRate == 0 ? default : new FileDuration(seconds, format.SampleRate, format.Channels);
             }
         }
     }
