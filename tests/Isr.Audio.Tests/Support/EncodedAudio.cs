@@ -28,8 +28,8 @@ internal static class EncodedAudio
     public static byte[] Aac(int sampleRate, int channels, int seconds, params string[] options) =>
         Make("adts", sampleRate, channels, seconds, ["-c:a", "aac", .. options]);
 
-    public static byte[] Flac(int sampleRate, int channels, int seconds) =>
-        Make("flac", sampleRate, channels, seconds, ["-c:a", "flac"]);
+    public static byte[] Flac(int sampleRate, int channels, int seconds, params string[] options) =>
+        Make("flac", sampleRate, channels, seconds, ["-c:a", "flac", .. options]);
 
     public static byte[] Vorbis(int sampleRate, int channels, int seconds, params string[] options) =>
         Make("ogg", sampleRate, channels, seconds, ["-c:a", "libvorbis", .. options]);
