@@ -63,7 +63,7 @@ internal sealed class HostileDrive
     // As StreamPump does.
     private bool Feed(IFrameReader reader, ReadOnlySpan<byte> input, int fragment)
     {
-        var (start, end, shown, done) = (0, 0, 0L, 0L);
+        var (start, end, shown) = (0, 0, 0L);
         while (true)
         {
             var wanted = Math.Max(end, reader.LookaheadBytes) + fragment;
@@ -87,14 +87,15 @@ internal sealed class HostileDrive
                 var found = reader.TryRead(source, isFinal, out var consumed, out var frame);
 
                 Hold(consumed >= 0 && consumed <= source.Length, $"{consumed} of {source.Length} bytes consumed");
-                done += consumed;
                 start += consumed;
                 withoutBytes = consumed > 0 ? 0 : withoutBytes + 1;
                 Hold(withoutBytes <= MaxFramesWithoutBytes, $"{withoutBytes} frames without a byte consumed");
                 var lookahead = reader.LookaheadBytes;
                 Hold(lookahead is >= 0 and <= MaxLookahead, $"it wants to see {lookahead} bytes");
                 Hold(reader.SkippedBytes >= skippedBefore, $"skipped bytes fell from {skippedBefore} to {reader.SkippedBytes}");
-                Hold(reader.SkippedBytes <= done, $"{reader.SkippedBytes} bytes skipped of {done} consumed");
+
+                // Packets are skipped before the page that holds them is done with.
+                Hold(reader.SkippedBytes <= shown, $"{reader.SkippedBytes} bytes skipped of {shown}");
                 if (found)
                 {
                     Take(frame);
@@ -149,6 +150,7 @@ internal sealed class HostileDrive
             if (_random.Next(8) == 0)
             {
                 // The disk failed: the file is dropped as it is.
+                _staging.ResetWrittenCount();
                 _isOpen = false;
                 _observing = _random.Next(10);
             }

@@ -87,7 +87,7 @@ public sealed class HostileInputTests
         var (files, manySeed) = runs.Max(run => run.MostFiles);
         Rows[name] = $"| {name} | {inputs:N0} | {runs.Sum(run => run.Bytes) / 1e6:N0} | {runs.Sum(run => run.Frames):N0} | {runs.Sum(run => run.Files):N0} "
             + $"| {runs.Sum(run => run.Written) / 1e6:N0} | {runs.Sum(run => run.Refusals):N0} | {longest.TotalMilliseconds:N0} ({slowSeed}) "
-            + $"| {most / 1e6:N1} ({largeSeed}) | {files:N0} ({manySeed}) | {growth / 1e6:N1} | {runs.Sum(run => run.Faults.Count)} | {took.TotalSeconds:N0} |";
+            + $"| {most / 1e6:N1} ({largeSeed}) | {files:N0} ({manySeed}) | {growth / 1e6:N1} | {runs.Sum(run => run.FaultCount)} | {took.TotalSeconds:N0} |";
         string[] lines =
         [
             "# Hostile input",

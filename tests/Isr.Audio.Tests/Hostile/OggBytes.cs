@@ -30,9 +30,11 @@ internal static class OggBytes
 
     public static int BodyOffset(ReadOnlySpan<byte> page) => HeaderBytes + page[26];
 
-    public static uint Serial(ReadOnlySpan<byte> page) => BinaryPrimitives.ReadUInt32LittleEndian(page[14..]);
+    /// <summary>Whether its lacing still tells its length.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> page) =>
+        BodyOffset(page) <= page.Length && page.Length == BodyOffset(page) + Sum(page.Slice(HeaderBytes, page[26]));
 
-    public static bool BeginsStream(ReadOnlySpan<byte> page) => (page[5] & 2) != 0;
+    public static uint Serial(ReadOnlySpan<byte> page) => BinaryPrimitives.ReadUInt32LittleEndian(page[14..]);
 
     public static byte[] Page(byte flags, long granule, uint serial, uint sequence, ReadOnlySpan<byte> lacing, ReadOnlySpan<byte> body)
     {

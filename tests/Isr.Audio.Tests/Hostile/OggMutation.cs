@@ -39,7 +39,7 @@ internal static class OggMutation
         var at = random.Next(random.Next(2) == 0 ? Math.Min(4, pages.Count) : pages.Count);
         byte[] page = [.. pages[at]];
         var isIntact = true;
-        switch (random.Next(17))
+        switch (OggBytes.IsWhole(page) ? random.Next(17) : 16)
         {
             case 0 or 1:
                 var granule = random.Next(2) == 0
@@ -117,7 +117,7 @@ internal static class OggMutation
             case 0 when lacing.Count > 0:
                 lacing[random.Next(lacing.Count)] = random.Next(3) switch { 0 => 0, 1 => 255, _ => (byte)random.Next(256) };
                 break;
-            case 1:
+            case 1 when lacing.Count < 255:
                 lacing.InsertRange(random.Next(lacing.Count + 1), Enumerable.Repeat((byte)0, random.Next(1, 256 - lacing.Count)));
                 break;
             case 2 when lacing.Count > 0:
@@ -191,7 +191,7 @@ internal static class OggMutation
     private static void Split(List<byte[]> pages, int at, Random random)
     {
         var page = pages[at];
-        if (page[26] < 2)
+        if (page[26] < 2 || !OggBytes.IsWhole(page))
         {
             return;
         }
