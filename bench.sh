@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Benchmarks. `./bench.sh` measures framing against ffmpeg's stream copy (arguments go to BenchmarkDotNet);
-# `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn.
+# `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
+# 1,000 of six formats with isr; STREAMS="100" takes other numbers of them.
 # Run nothing else beside it.
 set -euo pipefail
 
@@ -14,9 +15,9 @@ cd "$root"
 if [ "${1:-}" = streams ]; then
     shift
     need_node
-    need_programs ffmpeg:ffmpeg icecast2:icecast2 curl:curl streamripper:streamripper setpriv:util-linux
+    need_programs ffmpeg:ffmpeg icecast2:icecast2 curl:curl streamripper:streamripper python3:python3 setpriv:util-linux
     dotnet build src/Isr -c Release --nologo -v quiet
-    exec benchmarks/hundred-streams.sh "$@"
+    exec benchmarks/many-streams.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg
