@@ -21,6 +21,8 @@ internal sealed class OggFlacMapping : OggMapping
 
     public override bool NeedsEveryPacket => true;
 
+    public override bool MayEndInPacket => false;
+
     /// <summary>Writes the first packet: a marker, the version 1.0, how many packets of metadata follow, then a stream's beginning.</summary>
     public static void WriteFirstPacket(int blocks, in FlacStreamInfo info, Span<byte> destination)
     {

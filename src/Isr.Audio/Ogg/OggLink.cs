@@ -56,8 +56,12 @@ internal sealed class OggLink(OggMapping mapping)
         if (Setup is not null && (_hasHole || packet.FollowsHole))
         {
             _lost = (_lost ?? 0) + FindLoss(packet);
-            (_hasHole, _previous) = (false, 0);
-            Begin(new StreamSetup(Setup.Headers));
+            BeginAnew(Setup);
+        }
+        else if (Setup is not null && _isTrimmed)
+        {
+            // The link goes on behind its own end, where no file could.
+            BeginAnew(Setup);
         }
 
         var samples = mapping.Measure(packet.Data, ref _previous);
@@ -102,6 +106,12 @@ internal sealed class OggLink(OggMapping mapping)
 
     private bool Continues(OggMapping next, bool isRepeat) => mapping.IsContinuedBy(next, isRepeat, _wasEnded);
 
+    private void BeginAnew(StreamSetup setup)
+    {
+        (_hasHole, _isTrimmed, _previous) = (false, false, 0);
+        Begin(new StreamSetup(setup.Headers));
+    }
+
     private void Begin(StreamSetup setup)
     {
         Setup = setup;
@@ -134,7 +144,7 @@ internal sealed class OggLink(OggMapping mapping)
             return 0;
         }
 
-        if (!_wasEnded || GranuleBase is not { } first)
+        if (!_wasEnded || !mapping.MayEndInPacket || GranuleBase is not { } first)
         {
             GranuleBase = granule - _position;
             return 0;

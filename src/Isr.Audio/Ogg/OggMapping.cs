@@ -39,6 +39,9 @@ internal abstract class OggMapping
     /// </summary>
     public virtual bool NeedsEveryPacket => false;
 
+    /// <summary>Whether the position of the last page may lie inside its last packet, which is then heard in part.</summary>
+    public virtual bool MayEndInPacket => true;
+
     /// <summary>Whether the next link may begin with the last packet of this one.</summary>
     public virtual bool MayBeRepeated => false;
 
