@@ -1,6 +1,9 @@
 using Isr.Audio.Adts;
 using Isr.Audio.Mpeg;
+using Isr.Audio.Ogg;
+using Isr.Audio.Opus;
 using Isr.Audio.Sniffing;
+using Isr.Audio.Vorbis;
 
 namespace Isr.Audio;
 
@@ -8,13 +11,14 @@ namespace Isr.Audio;
 public static class StreamFormats
 {
     /// <summary>Whether streams of this kind are audio that can be recorded.</summary>
-    public static bool HasReader(StreamKind kind) => kind is StreamKind.MpegAudio or StreamKind.Adts;
+    public static bool HasReader(StreamKind kind) => kind is StreamKind.MpegAudio or StreamKind.Adts or StreamKind.Ogg;
 
     /// <summary>A reader for one connection, which reads all codecs of the kind: the layers of MPEG audio, what is in Ogg.</summary>
     public static IFrameReader CreateReader(StreamKind kind) => kind switch
     {
         StreamKind.MpegAudio => new MpegFrameReader(),
         StreamKind.Adts => new AdtsFrameReader(),
+        StreamKind.Ogg => new OggFrameReader(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No reader for this kind of stream."),
     };
 
@@ -23,6 +27,8 @@ public static class StreamFormats
     {
         AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 or AudioCodec.MpegLayer3 => new MpegFileMuxer(format),
         AudioCodec.Aac => new AdtsFileMuxer(),
+        AudioCodec.Vorbis => new VorbisFileMuxer(format),
+        AudioCodec.Opus => new OpusFileMuxer(format),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No muxer for this codec."),
     };
 }

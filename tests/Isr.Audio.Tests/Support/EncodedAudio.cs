@@ -31,8 +31,14 @@ internal static class EncodedAudio
     public static byte[] Flac(int sampleRate, int channels, int seconds) =>
         Make("flac", sampleRate, channels, seconds, ["-c:a", "flac"]);
 
-    public static byte[] Vorbis(int sampleRate, int channels, int seconds) =>
-        Make("ogg", sampleRate, channels, seconds, ["-c:a", "libvorbis"]);
+    public static byte[] Vorbis(int sampleRate, int channels, int seconds, params string[] options) =>
+        Make("ogg", sampleRate, channels, seconds, ["-c:a", "libvorbis", .. options]);
+
+    public static byte[] Opus(int sampleRate, int channels, int seconds, params string[] options) =>
+        Make("ogg", sampleRate, channels, seconds, ["-c:a", "libopus", .. options]);
+
+    public static byte[] OggFlac(int sampleRate, int channels, int seconds, params string[] options) =>
+        Make("ogg", sampleRate, channels, seconds, ["-c:a", "flac", .. options]);
 
     private static byte[] Make(string format, int sampleRate, int channels, int seconds, string[] options)
     {

@@ -1,0 +1,184 @@
+namespace Isr.Audio.Ogg;
+
+/// <summary>
+/// One logical stream of a chain: its headers, then its packets, counted in samples and held against the granule
+/// positions of the pages.
+/// </summary>
+internal sealed class OggLink(OggMapping mapping)
+{
+    // A hole that claims to be longer is a granule position gone wrong.
+    private const int MaxLostSeconds = 3600;
+
+    private readonly PacketBuffer _lastPacket = new();
+    private int _previous;
+    private int _skipLeft;
+    private long _position;
+    private bool _isTrimmed;
+    private bool _wasEnded;
+    private bool _hasHole;
+    private long? _lost;
+
+    /// <summary>The headers are all there; what follows is audio.</summary>
+    public bool AreHeadersWhole { get; private set; }
+
+    public int HeaderBytes { get; private set; }
+
+    public string? Title => mapping.Title;
+
+    /// <summary>Null until the first packet of audio has shown whether this link carries on the one before.</summary>
+    public StreamSetup? Setup { get; private set; }
+
+    public AudioFormat Format { get; private set; }
+
+    /// <summary>The granule position of its first sample, as the last page told; null before any did.</summary>
+    public long? GranuleBase { get; private set; }
+
+    /// <summary>Takes a packet when it is a header; false when it is audio.</summary>
+    public HeaderVerdict TakeHeader(ReadOnlySpan<byte> packet)
+    {
+        var verdict = mapping.TakeHeader(packet);
+        HeaderBytes += packet.Length;
+        AreHeadersWhole = verdict is HeaderVerdict.Last or HeaderVerdict.Audio;
+        return verdict;
+    }
+
+    /// <summary>Takes a packet behind the headers; false when it is no audio, or is known from the link before.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="before">The link before, until this one has given a frame.</param>
+    /// <param name="frame">The frame, when true is returned.</param>
+    /// <param name="skipped">Bytes of a packet that is no audio.</param>
+    public bool TryTake(scoped in OggPacket packet, OggLink? before, out AudioFrame frame, out int skipped)
+    {
+        frame = default;
+        skipped = 0;
+        if (Setup is not null && (_hasHole || packet.FollowsHole))
+        {
+            _lost = (_lost ?? 0) + FindLoss(packet);
+            (_hasHole, _previous) = (false, 0);
+            Begin(new StreamSetup(Setup.Headers));
+        }
+
+        var samples = mapping.Measure(packet.Data, ref _previous);
+        if (samples < 0)
+        {
+            _hasHole = mapping.NeedsEveryPacket;
+            skipped = packet.Data.Length;
+            return false;
+        }
+
+        if (Setup is null && BeginsAsRepeat(before, packet))
+        {
+            return false;
+        }
+
+        frame = new AudioFrame(packet.Data, Count(samples, packet), Format, _lost);
+        _lost = null;
+        return true;
+    }
+
+    /// <summary>The first packet of audio shows whether the link carries on the one before; true when it is that one's last packet.</summary>
+    private bool BeginsAsRepeat(OggLink? before, in OggPacket packet)
+    {
+        // Whoever joins later gets the headers and then pages from the middle.
+        GranuleBase = packet.FollowsHole ? null : 0;
+        if (before is { Setup: not null, _isTrimmed: false })
+        {
+            var isRepeat = before._lastPacket.Span.SequenceEqual(packet.Data);
+            if (before.Continues(mapping, isRepeat))
+            {
+                (Setup, Format) = (before.Setup, before.Format);
+                return isRepeat;
+            }
+        }
+
+        Begin(new StreamSetup(mapping.Headers));
+        return false;
+    }
+
+    private bool Continues(OggMapping next, bool isRepeat) => mapping.IsContinuedBy(next, isRepeat, _wasEnded);
+
+    private void Begin(StreamSetup setup)
+    {
+        Setup = setup;
+        Format = mapping.GetFormat(setup);
+        _skipLeft = mapping.PreSkip;
+    }
+
+    /// <summary>Samples of a packet that are heard.</summary>
+    private int Count(int samples, in OggPacket packet)
+    {
+        _position += samples;
+        if (packet.IsLastOnPage)
+        {
+            samples -= FinishPage(samples, packet);
+        }
+
+        var skipped = Math.Min(_skipLeft, samples);
+        _skipLeft -= skipped;
+        return samples - skipped;
+    }
+
+    /// <summary>
+    /// Holds the position against the page's; on the last page of a link, the samples of the last packet that lie behind
+    /// the end (RFC 3533 leaves that to codecs; Vorbis I, appendix A.2; RFC 7845, section 4.4).
+    /// </summary>
+    private int FinishPage(int samples, in OggPacket packet)
+    {
+        if (mapping.MayBeRepeated)
+        {
+            _lastPacket.Set(packet.Data);
+        }
+
+        var granule = packet.Page.Granule;
+        _wasEnded = packet.Page.Has(OggPageFlags.End);
+        if (granule < 0)
+        {
+            return 0;
+        }
+
+        if (!_wasEnded || GranuleBase is not { } first)
+        {
+            GranuleBase = granule - _position;
+            return 0;
+        }
+
+        var behind = Math.Clamp(first + _position - granule, 0, samples);
+        _isTrimmed = behind > 0;
+        return (int)behind;
+    }
+
+    /// <summary>Samples between the last packet and this one; 0 when nothing tells.</summary>
+    private long FindLoss(in OggPacket packet)
+    {
+        var page = packet.Page;
+        if (GranuleBase is not { } first || page.Granule < 0)
+        {
+            return 0;
+        }
+
+        var previous = 0;
+        var here = (long)Math.Max(0, mapping.Measure(packet.Data, ref previous));
+        var body = page.Body[packet.NextOffset..];
+        var length = 0;
+        foreach (var segment in page.Segments[packet.NextSegment..])
+        {
+            length += segment;
+            if (segment < OggPage.FullSegment)
+            {
+                here += length > 0 ? Math.Max(0, mapping.Measure(body[..length], ref previous)) : 0;
+                body = body[length..];
+                length = 0;
+            }
+        }
+
+        var lost = page.Granule - here - first - _position;
+        if (lost <= 0 || lost > (long)MaxLostSeconds * Format.SampleRate)
+        {
+            return 0;
+        }
+
+        // What the decoder drops at its new beginning is missing too.
+        _position += lost;
+        return lost + mapping.PreSkip;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Isr.Audio.Ogg;
+using Isr.Audio.Tests.Support;
+
+namespace Isr.Audio.Tests.Ogg;
+
+/// <summary>Files cut out of Ogg streams: valid each by itself, and together the stream.</summary>
+public sealed class OggFilesTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public static TheoryData<string, int, int, string> Vorbis => new()
+    {
+        { "ogg", 44100, 2, "-q:a 4" },
+        { "ogg", 48000, 1, "-q:a 0" },
+        { "ogg", 8000, 1, "-q:a 1" },
+        { "ogg", 22050, 2, "-q:a 9" },
+    };
+
+    public static TheoryData<int, string> Opus => new()
+    {
+        { 2, "-b:a 96k" },
+        { 1, "-b:a 24k -application voip" },
+        { 2, "-b:a 64k -frame_duration 2.5" },
+        { 1, "-b:a 16k -frame_duration 60" },
+    };
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Vorbis))]
+    public void Vorbis_files_decoded_and_joined_are_the_stream_sample_for_sample(string extension, int sampleRate, int channels, string options)
+    {
+        var stream = EncodedAudio.Vorbis(sampleRate, channels, 20, options.Split(' '));
+        var frames = ReadFrame.All(new OggFrameReader(), stream);
+        var whole = Ffmpeg(_directory.Write($"stream.{extension}", stream));
+
+        var files = StreamFiles.Make(frames, CutAt(frames.Count));
+
+        Assert.Equal(5, files.Count);
+        Assert.Equal(20 * sampleRate, files.Sum(file => file.Samples));
+        var paths = Write(files);
+        Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
+        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 0);
+        Assert.All(paths, path =>
+        {
+            AssertSilent("oggz-validate", path);
+            AssertSilent("ffmpeg", "-v", "warning", "-i", path, "-f", "null", "-");
+            AssertNoWarning("ogginfo", path);
+            AssertSilent("oggdec", "-Q", "-o", "/dev/null", path);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Opus))]
+    public void Opus_files_decoded_and_joined_are_the_stream(int channels, string options)
+    {
+        var stream = EncodedAudio.Opus(48000, channels, 20, options.Split(' '));
+        var frames = ReadFrame.All(new OggFrameReader(), stream);
+        var whole = Ffmpeg(_directory.Write("stream.opus", stream));
+
+        var files = StreamFiles.Make(frames, CutAt(frames.Count));
+
+        Assert.Equal(5, files.Count);
+        Assert.Equal(20 * 48000, files.Sum(file => file.Samples));
+        var paths = Write(files);
+        Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
+        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 1f / 32768);
+        Assert.All(paths, path =>
+        {
+            AssertSilent("oggz-validate", path);
+            AssertSilent("ffmpeg", "-v", "warning", "-i", path, "-f", "null", "-");
+            AssertNoWarning("opusinfo", path);
+            AssertSilent("opusdec", "--quiet", path, "/dev/null");
+        });
+    }
+
+    private static Func<int, bool> CutAt(int count)
+    {
+        int[] cuts = [count / 5, (count / 5) + 7, count / 2, count * 3 / 4];
+        return cuts.Contains;
+    }
+
+    private List<string> Write(List<MadeFile> files) =>
+        [.. files.Select((file, i) => _directory.Write($"part{i}{file.Extension}", file.Bytes))];
+
+    private static float[] Ffmpeg(string path) =>
+        MemoryMarshal.Cast<byte, float>(Tool.Output("ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-")).ToArray();
+
+    private static void AssertSame(float[] whole, IEnumerable<float> parts, int channels, float tolerance)
+    {
+        var joined = parts.ToArray();
+        var differing = Enumerable.Range(0, Math.Min(whole.Length, joined.Length)).Where(i => !(Math.Abs(whole[i] - joined[i]) <= tolerance)).ToList();
+        Assert.True(
+            whole.Length == joined.Length && differing.Count == 0,
+            $"{whole.Length / channels} and {joined.Length / channels} samples, {differing.Count} values differ, the first at {differing.FirstOrDefault(-1) / channels}, by {differing.Select(i => Math.Abs(whole[i] - joined[i])).DefaultIfEmpty().Max()}.");
+    }
+
+    private static void AssertSilent(string program, params string[] arguments)
+    {
+        var result = Tool.Run(program, arguments);
+        Assert.True(result.ExitCode == 0 && result.Errors.Length == 0, $"{program}: {result.ExitCode} {result.Errors}");
+    }
+
+    private static void AssertNoWarning(string program, string path)
+    {
+        var result = Tool.Run(program, path);
+        var said = System.Text.Encoding.UTF8.GetString(result.Output) + result.Errors;
+        Assert.True(result.ExitCode == 0 && !said.Contains("WARN", StringComparison.Ordinal) && !said.Contains("ERR", StringComparison.Ordinal), said);
+    }
+}
