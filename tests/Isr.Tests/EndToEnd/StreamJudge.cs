@@ -44,7 +44,13 @@ internal static class StreamJudge
             verdicts.AddRange(await AudioChecks.VerdictsAsync(file.Path));
         }
 
-        var finding = new Finding(source, format, files.Count, own.Count, comparison) { SplitErrors = [.. errors], Verdicts = verdicts };
+        var finding = new Finding(source, format, files.Count, own.Count, comparison)
+        {
+            SplitErrors = [.. errors],
+            Verdicts = verdicts,
+            Links = heard.Links,
+            Titles = folder.Entries<TitleHeard>().Count(t => t.Source == source),
+        };
         return format == "adts" ? finding : await WithSoundAsync(finding, folder, heard, files, places);
     }
 
@@ -155,6 +161,12 @@ internal sealed record Finding(string Name, string Format, int Files, int Frames
 
     public IReadOnlyList<Verdict> Verdicts { get; init; } = [];
 
+    /// <summary>Logical streams of Ogg in the tap.</summary>
+    public int Links { get; init; }
+
+    /// <summary>Titles in the journal.</summary>
+    public int Titles { get; init; }
+
     /// <summary>Decoded as one, but not when the files are decoded alone; less than 0: decoded twice.</summary>
     public long SamplesLost { get; init; }
 
@@ -175,7 +187,7 @@ internal sealed record Finding(string Name, string Format, int Files, int Frames
         .Select(g => $"{g.Key} {g.Count(v => v.Complaint.Length == 0)}/{g.Count()}"));
 
     public override string ToString() => FormattableString.Invariant(
-        $"{Name}: {Files} files, {Frames} frames, {Comparison}; {SamplesLost} of {SamplesCompared} samples lost, {SamplesDiffering} differ by {GreatestDifference} at most; split errors {Ms(e => e.Min())} {MedianMs} {Ms(e => e.Max())} ms; {VerdictCounts}");
+        $"{Name}: {Files} files, {Frames} frames, {Comparison}; {SamplesLost} of {SamplesCompared} samples lost, {SamplesDiffering} differ by {GreatestDifference} at most; split errors {Ms(e => e.Min())} {MedianMs} {Ms(e => e.Max())} ms; {Links} links, {Titles} titles; {VerdictCounts}");
 
     /// <summary>Fails unless all of the stream is there once, sounds as it should and every file passes everything.</summary>
     public void IsWhole(double earliestSplit, double latestSplit)

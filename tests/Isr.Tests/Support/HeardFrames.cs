@@ -5,6 +5,9 @@ namespace Isr.Tests.Support;
 /// <param name="Frames">All that must be recorded, once and in order.</param>
 internal sealed record HeardFrames(IReadOnlyList<OggLink> Runs, IReadOnlyList<HeardFrame> Frames)
 {
+    /// <summary>Logical streams of Ogg, those that continue one another counted singly.</summary>
+    public int Links { get; init; }
+
     /// <param name="body">As a listener got it.</param>
     /// <param name="format">A format of <see cref="TestAudio.Codec"/>, told apart by the stream's container alone.</param>
     /// <param name="sampleRate">Of native FLAC, MP3 and AAC.</param>
@@ -12,7 +15,7 @@ internal sealed record HeardFrames(IReadOnlyList<OggLink> Runs, IReadOnlyList<He
     {
         switch (format)
         {
-            case "mp3" or "vbr":
+            case "mp3" or "mono48" or "vbr":
                 return new([], Place(FrameSplitter.Mp3FromMiddle(body), sampleRate < 32_000 ? 576 : 1152, sampleRate, body));
             case "adts":
                 return new([], Place(FrameSplitter.AdtsFromMiddle(body), 1024, sampleRate, body));
@@ -29,7 +32,7 @@ internal sealed record HeardFrames(IReadOnlyList<OggLink> Runs, IReadOnlyList<He
         var frames = Frames.Skip(first).Take(count).ToList();
         var whole = format switch
         {
-            "mp3" or "vbr" or "adts" => [.. frames.SelectMany(f => f.Original.ToArray())],
+            "mp3" or "mono48" or "vbr" or "adts" => [.. frames.SelectMany(f => f.Original.ToArray())],
             "flac" => [.. StreamInfo(frames[0]), .. frames.SelectMany(f => f.Original.ToArray())],
             _ => OggMaker.Make(Runs[frames[0].Run], frames),
         };

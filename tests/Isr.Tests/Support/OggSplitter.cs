@@ -76,7 +76,7 @@ internal static class OggSplitter
             previous = link;
         }
 
-        return new HeardFrames(runs, frames);
+        return new HeardFrames(runs, frames) { Links = links.Count };
     }
 
     /// <summary>A recorded file: one logical stream that is whole and plays alone.</summary>
