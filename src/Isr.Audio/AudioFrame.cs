@@ -4,7 +4,7 @@ namespace Isr.Audio;
 /// The smallest unit that a file may begin with: an MPEG, ADTS or FLAC frame, an Ogg packet.
 /// It borrows its bytes; they are good until the reader is called again or the buffer that was read from changes.
 /// </summary>
-public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format, long? lost = null)
+public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format, long? lost = null, int unheard = 0)
 {
     /// <summary>The whole frame, header included.</summary>
     public ReadOnlySpan<byte> Data { get; } = data;
@@ -14,6 +14,12 @@ public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, Audi
     /// that only prepares the decoder: it is no beginning of a file.
     /// </summary>
     public int Samples { get; } = samples;
+
+    /// <summary>
+    /// Samples per channel that come before those and are decoded but never heard: time in which the source sent what its
+    /// players drop (the pre-skip of Opus).
+    /// </summary>
+    public int Unheard { get; } = unheard;
 
     public AudioFormat Format { get; } = format;
 

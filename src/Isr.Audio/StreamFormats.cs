@@ -1,4 +1,5 @@
 using Isr.Audio.Adts;
+using Isr.Audio.Flac;
 using Isr.Audio.Mpeg;
 using Isr.Audio.Ogg;
 using Isr.Audio.Opus;
@@ -28,6 +29,7 @@ public static class StreamFormats
         AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 or AudioCodec.MpegLayer3 => new MpegFileMuxer(format),
         AudioCodec.Aac => new AdtsFileMuxer(),
         AudioCodec.Vorbis => new VorbisFileMuxer(format),
+        AudioCodec.OggFlac => new OggFlacFileMuxer(format),
         AudioCodec.Opus => new OpusFileMuxer(format),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No muxer for this codec."),
     };

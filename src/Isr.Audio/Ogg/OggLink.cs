@@ -71,7 +71,10 @@ internal sealed class OggLink(OggMapping mapping)
             return false;
         }
 
-        frame = new AudioFrame(packet.Data, Count(samples, packet), Format, _lost);
+        var heard = Count(samples, packet);
+        var unheard = Math.Min(_skipLeft, heard);
+        _skipLeft -= unheard;
+        frame = new AudioFrame(packet.Data, heard - unheard, Format, _lost, unheard);
         _lost = null;
         return true;
     }
@@ -104,18 +107,11 @@ internal sealed class OggLink(OggMapping mapping)
         _skipLeft = mapping.PreSkip;
     }
 
-    /// <summary>Samples of a packet that are heard.</summary>
+    /// <summary>Samples of a packet that belong to the stream.</summary>
     private int Count(int samples, in OggPacket packet)
     {
         _position += samples;
-        if (packet.IsLastOnPage)
-        {
-            samples -= FinishPage(samples, packet);
-        }
-
-        var skipped = Math.Min(_skipLeft, samples);
-        _skipLeft -= skipped;
-        return samples - skipped;
+        return packet.IsLastOnPage ? samples - FinishPage(samples, packet) : samples;
     }
 
     /// <summary>
@@ -177,8 +173,7 @@ internal sealed class OggLink(OggMapping mapping)
             return 0;
         }
 
-        // What the decoder drops at its new beginning is missing too.
         _position += lost;
-        return lost + mapping.PreSkip;
+        return lost;
     }
 }

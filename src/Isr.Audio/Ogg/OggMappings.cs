@@ -1,3 +1,4 @@
+using Isr.Audio.Flac;
 using Isr.Audio.Opus;
 using Isr.Audio.Vorbis;
 
@@ -10,6 +11,7 @@ internal static class OggMappings
     public static OggMapping? Create(ReadOnlySpan<byte> first) =>
         first.StartsWith("\u0001vorbis"u8) ? new VorbisMapping()
         : first.StartsWith("OpusHead"u8) ? new OpusMapping()
+        : first.StartsWith("\u007FFLAC"u8) ? new OggFlacMapping()
         : null;
 
     /// <summary>What another stream holds, for people.</summary>

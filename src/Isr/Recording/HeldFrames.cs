@@ -11,7 +11,7 @@ namespace Isr.Recording;
 internal sealed class HeldFrames
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
-    private readonly List<(int Length, int Samples, AudioFormat Format, long? Lost)> _frames = [];
+    private readonly List<(int Length, int Samples, AudioFormat Format, long? Lost, int Unheard)> _frames = [];
 
     public delegate void FrameAction(in AudioFrame frame);
 
@@ -30,7 +30,7 @@ internal sealed class HeldFrames
     public void Add(in AudioFrame frame)
     {
         _bytes.Write(frame.Data);
-        _frames.Add((frame.Data.Length, frame.Samples, frame.Format, frame.Lost));
+        _frames.Add((frame.Data.Length, frame.Samples, frame.Format, frame.Lost, frame.Unheard));
     }
 
     public void ForEach(FrameAction action)
@@ -38,7 +38,7 @@ internal sealed class HeldFrames
         var rest = _bytes.WrittenSpan;
         foreach (ref readonly var frame in CollectionsMarshal.AsSpan(_frames))
         {
-            action(new AudioFrame(rest[..frame.Length], frame.Samples, frame.Format, frame.Lost));
+            action(new AudioFrame(rest[..frame.Length], frame.Samples, frame.Format, frame.Lost, frame.Unheard));
             rest = rest[frame.Length..];
         }
     }

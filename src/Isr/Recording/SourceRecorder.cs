@@ -72,7 +72,7 @@ internal sealed partial class SourceRecorder(
         if (_held is not null)
         {
             _held.Add(frame);
-            Advance(frame.Format, frame.Samples + (frame.Lost ?? 0));
+            Advance(frame.Format, frame.Unheard + frame.Samples + (frame.Lost ?? 0));
         }
         else
         {
@@ -185,6 +185,8 @@ internal sealed partial class SourceRecorder(
             TakeLoss(frame.Format, lost);
         }
 
+        var end = _anchor.Offset + AudioSeconds;
+        Advance(frame.Format, frame.Unheard);
         var start = _anchor.Offset + AudioSeconds;
         DateTimeOffset? reached = null;
 
@@ -192,15 +194,15 @@ internal sealed partial class SourceRecorder(
         {
             if (frame.Format != files.Format)
             {
-                Close(frame.Format.IsLinkOf(files.Format) ? GapCause.Link : GapCause.Format, ToUtc(start));
+                Close(frame.Format.IsLinkOf(files.Format) ? GapCause.Link : GapCause.Format, ToUtc(end));
             }
             else if (_era != clock.Era)
             {
-                Close(GapCause.Clock, ToUtc(start));
+                Close(GapCause.Clock, ToUtc(end));
             }
             else if (start >= _cutAt)
             {
-                Close(GapCause.Split, ToUtc(start));
+                Close(GapCause.Split, ToUtc(end));
                 reached = _boundary;
             }
         }

@@ -25,6 +25,15 @@ public sealed class OggFilesTests : IDisposable
         { 1, "-b:a 16k -frame_duration 60" },
     };
 
+    public static TheoryData<int, int, string> Flac => new()
+    {
+        { 44100, 2, "-sample_fmt s16" },
+        { 48000, 2, "-sample_fmt s32 -bits_per_raw_sample 24" },
+        { 8000, 1, "-sample_fmt s16" },
+        { 48000, 6, "-sample_fmt s16 -frame_size 1152" },
+        { 96000, 8, "-sample_fmt s32 -bits_per_raw_sample 24" },
+    };
+
     public void Dispose() => _directory.Dispose();
 
     [Theory]
@@ -75,6 +84,50 @@ public sealed class OggFilesTests : IDisposable
         });
     }
 
+    [Theory]
+    [MemberData(nameof(Flac))]
+    public void Ogg_FLAC_files_decoded_and_joined_are_the_stream_sample_for_sample(int sampleRate, int channels, string options)
+    {
+        var stream = EncodedAudio.OggFlac(sampleRate, channels, 10, options.Split(' '));
+        var frames = ReadFrame.All(new OggFrameReader(), stream);
+        var whole = Ffmpeg(_directory.Write("stream.ogg", stream));
+
+        var files = StreamFiles.Make(frames, CutAt(frames.Count));
+
+        Assert.Equal(5, files.Count);
+        AssertFlacFiles(whole, files, channels);
+    }
+
+    [Fact]
+    public void The_links_of_an_Ogg_FLAC_stream_are_merged_across_the_short_block_at_their_end()
+    {
+        var link = EncodedAudio.OggFlac(44100, 2, 5);
+        var stream = (byte[])[.. link, .. link, .. EncodedAudio.OggFlac(44100, 2, 10)];
+        var frames = ReadFrame.All(new OggFrameReader(), stream);
+
+        var files = StreamFiles.Make(frames, number => number == 75);
+
+        Assert.Equal(2, files.Count);
+        Assert.Equal(20 * 44100, files.Sum(file => file.Samples));
+        var one = Ffmpeg(_directory.Write("link.ogg", link));
+        var last = Ffmpeg(_directory.Write("last.ogg", EncodedAudio.OggFlac(44100, 2, 10)));
+        AssertFlacFiles([.. one, .. one, .. last], files, 2);
+    }
+
+    private void AssertFlacFiles(float[] whole, List<MadeFile> files, int channels)
+    {
+        var paths = Write(files);
+        Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
+        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 0);
+        Assert.All(paths, path =>
+        {
+            AssertSilent("oggz-validate", path);
+            AssertSilent("ffmpeg", "-v", "warning", "-i", path, "-f", "null", "-");
+            AssertFlacDecodes(path);
+            AssertNoWarning("ogginfo", path);
+        });
+    }
+
     private static Func<int, bool> CutAt(int count)
     {
         int[] cuts = [count / 5, (count / 5) + 7, count / 2, count * 3 / 4];
@@ -100,6 +153,13 @@ public sealed class OggFilesTests : IDisposable
     {
         var result = Tool.Run(program, arguments);
         Assert.True(result.ExitCode == 0 && result.Errors.Length == 0, $"{program}: {result.ExitCode} {result.Errors}");
+    }
+
+    // The MD5 of a part of a stream is not known.
+    private static void AssertFlacDecodes(string path)
+    {
+        var result = Tool.Run("flac", "--ogg", "-t", "-s", path);
+        Assert.True(result.ExitCode == 0 && result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).All(line => line.Contains("MD5", StringComparison.Ordinal)), result.Errors);
     }
 
     private static void AssertNoWarning(string program, string path)

@@ -112,7 +112,8 @@ public sealed class OggFrameReaderTests
             var frames = ReadFrame.All(new OggFrameReader(), OggPages.Join([.. pages.Take(lost), .. pages.Skip(lost + 1)]));
 
             var after = Assert.Single(frames, frame => frame.Lost is not null);
-            Assert.Equal(whole.Sum(frame => (long)frame.Samples), frames.Sum(frame => frame.Samples) + after.Lost);
+            var unheard = frames.SkipWhile(frame => frame.Lost is null).Sum(frame => frame.Unheard);
+            Assert.Equal(whole.Sum(frame => (long)frame.Samples), frames.Sum(frame => frame.Samples) + after.Lost + unheard);
             Assert.NotSame(frames[0].Format.Setup, after.Format.Setup);
             Assert.Same(frames[0].Format.Setup!.Headers, after.Format.Setup!.Headers);
             Assert.Equal(2, frames.Select(frame => frame.Format).Distinct().Count());
@@ -129,7 +130,7 @@ public sealed class OggFrameReaderTests
         var frames = ReadFrame.All(reader, OggPages.Join(pages));
 
         var after = Assert.Single(frames, frame => frame.Lost is not null);
-        Assert.Equal(8 * 48000, frames.Sum(frame => frame.Samples) + after.Lost);
+        Assert.Equal(8 * 48000, frames.Sum(frame => frame.Samples) + after.Lost + after.Unheard);
         Assert.Equal(pages[4].Length, reader.SkippedBytes);
     }
 

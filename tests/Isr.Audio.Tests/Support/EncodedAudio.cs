@@ -50,7 +50,7 @@ internal static class EncodedAudio
     {
         const string Left = "0.4*sin(2*PI*t*(300+400*t))*(0.5+0.5*sin(2*PI*1.3*t))+0.5*(random(0)-0.5)*gt(sin(2*PI*2.1*t),0.5)";
         const string Right = "0.3*sin(2*PI*t*(900-30*t))+0.6*(random(1)-0.5)*gt(sin(2*PI*1.7*t),0.7)";
-        var wave = channels == 1 ? Left : $"{Left}|{Right}";
+        var wave = string.Join('|', Enumerable.Range(0, channels).Select(i => i % 2 == 0 ? Left : Right));
         return ["-v", "error", "-f", "lavfi", "-i", $"aevalsrc='{wave}':s={sampleRate}:d={seconds}"];
     }
 }

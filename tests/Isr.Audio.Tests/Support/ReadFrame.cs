@@ -1,9 +1,9 @@
 namespace Isr.Audio.Tests.Support;
 
 /// <summary>A frame that owns its bytes.</summary>
-internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, long? Lost = null)
+internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, long? Lost = null, int Unheard = 0)
 {
-    public AudioFrame Borrow() => new(Data, Samples, Format, Lost);
+    public AudioFrame Borrow() => new(Data, Samples, Format, Lost, Unheard);
 
     /// <summary>All frames of a stream that is there as a whole.</summary>
     public static List<ReadFrame> All(IFrameReader reader, ReadOnlySpan<byte> stream)
@@ -14,7 +14,7 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
             var found = reader.TryRead(stream, isFinal: true, out var consumed, out var frame);
             if (found)
             {
-                frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost));
+                frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard));
             }
 
             stream = stream[consumed..];
@@ -46,7 +46,7 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
                 Assert.InRange(consumed, 0, source.Length);
                 if (found)
                 {
-                    frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost));
+                    frames.Add(new ReadFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard));
                 }
 
                 used += consumed;
@@ -88,6 +88,7 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
             Assert.Equal(expected[i].Samples, actual[i].Samples);
             Assert.Equal(expected[i].Format with { Setup = null }, actual[i].Format with { Setup = null });
             Assert.Equal(expected[i].Lost, actual[i].Lost);
+            Assert.Equal(expected[i].Unheard, actual[i].Unheard);
         }
     }
 }
