@@ -18,6 +18,7 @@ public sealed class RecordingFromIcecastTests
     private static readonly Feed[] s_formats =
     [
         new("mp3", "mp3", 128), new("aac", "adts", 128), new("vorbis", "ogg", 0), new("opus", "opus", 96), new("ogg-flac", "oggflac", 0),
+        new("flac", "flac", 0),
     ];
 
     [Fact]
