@@ -12,7 +12,8 @@ namespace Isr.Audio;
 public static class StreamFormats
 {
     /// <summary>Whether streams of this kind are audio that can be recorded.</summary>
-    public static bool HasReader(StreamKind kind) => kind is StreamKind.MpegAudio or StreamKind.Adts or StreamKind.Ogg;
+    public static bool HasReader(StreamKind kind) =>
+        kind is StreamKind.MpegAudio or StreamKind.Adts or StreamKind.Ogg or StreamKind.Flac;
 
     /// <summary>A reader for one connection, which reads all codecs of the kind: the layers of MPEG audio, what is in Ogg.</summary>
     public static IFrameReader CreateReader(StreamKind kind) => kind switch
@@ -20,6 +21,7 @@ public static class StreamFormats
         StreamKind.MpegAudio => new MpegFrameReader(),
         StreamKind.Adts => new AdtsFrameReader(),
         StreamKind.Ogg => new OggFrameReader(),
+        StreamKind.Flac => new FlacFrameReader(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No reader for this kind of stream."),
     };
 
@@ -31,6 +33,7 @@ public static class StreamFormats
         AudioCodec.Vorbis => new VorbisFileMuxer(format),
         AudioCodec.OggFlac => new OggFlacFileMuxer(format),
         AudioCodec.Opus => new OpusFileMuxer(format),
+        AudioCodec.Flac => new FlacFileMuxer(format),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No muxer for this codec."),
     };
 }

@@ -107,7 +107,8 @@ internal sealed class FlacFrameFinder
                 }
             }
 
-            if (!TryAddPlace(source, isFinal))
+            // That nothing follows for as long as a frame may be says something, too.
+            if (!TryAddPlace(source, isFinal) && (_count == 0 || Judge(out _) == Verdict.Unsure))
             {
                 skipped = _count > 0 ? _places[0].At : _scanned;
                 MoveBack(skipped);
@@ -202,7 +203,7 @@ internal sealed class FlacFrameFinder
         var length = end.At - begin.At;
         return begin.Mark == end.Mark
             && begin.Kind == PlaceKind.Header
-            && length > begin.Header.Length
+            && length >= begin.Header.MinFrameBytes
             && length <= begin.Header.MaxFrameBytes;
     }
 

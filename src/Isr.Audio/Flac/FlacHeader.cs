@@ -11,6 +11,7 @@ internal readonly record struct FlacHeader
     private const int FixedBytes = 4;
     private const int MaxBitsPerSample = 32;
     private const int FooterBytes = 2;
+    private const int MaxSubframeHeaderBytes = 72;
 
     /// <summary>Blocks may have any size, and <see cref="Number"/> counts samples instead of frames.</summary>
     public bool IsVariable { get; private init; }
@@ -40,10 +41,17 @@ internal readonly record struct FlacHeader
 
     /// <summary>
     /// The most bytes that the frame may have: an encoder stores samples as they are where it cannot make them fewer. One
-    /// bit more a sample is what a side channel has, and each subframe has a header.
+    /// bit more a sample is what a side channel has, and each subframe has a header. Encoders judge small blocks by an
+    /// estimate, and so store some that have grown by a predictor of up to 32 coefficients of 15 bits.
     /// </summary>
     public int MaxFrameBytes =>
-        Length + FooterBytes + (Channels * (((BlockSize * ((BitsPerSample == 0 ? MaxBitsPerSample : BitsPerSample) + 1)) / 8) + 8));
+        Length + FooterBytes + (Channels * (((BlockSize * ((BitsPerSample == 0 ? MaxBitsPerSample : BitsPerSample) + 1)) / 8) + MaxSubframeHeaderBytes));
+
+    /// <summary>
+    /// The fewest bytes that the frame may have: one sample in each subframe. Frames of silence are so small, and their
+    /// checksum may be 0 and so fit before their end.
+    /// </summary>
+    public int MinFrameBytes => Length + FooterBytes + (((BitsPerSample + 8) * Channels) / 8);
 
     /// <summary>The most of all headers.</summary>
     public static int MostFrameBytes { get; } =

@@ -1,4 +1,5 @@
 using Isr.Audio;
+using Isr.Audio.Flac;
 using Isr.Audio.Mpeg;
 using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
@@ -22,6 +23,7 @@ internal static class DurationReader
             {
                 ".mp3" => ReadMpeg(file),
                 ".aac" => ReadAdts(file),
+                ".flac" => ReadFlac(file),
                 _ => default,
             };
         }
@@ -48,6 +50,24 @@ internal static class DurationReader
         return info.Format.SampleRate == 0
             ? default
             : new FileDuration((double)info.Samples / info.Format.SampleRate, info.Format.SampleRate, info.Format.Channels);
+    }
+
+    private static FileDuration ReadFlac(SafeFileHandle file)
+    {
+        var head = new byte[BlockBytes];
+        var read = RandomAccess.Read(file, head, 0);
+        if (!FlacFileInfo.TryRead(head.AsSpan(0, read), out var info) && info.AudioOffset > 0)
+        {
+            read = RandomAccess.Read(file, head, info.AudioOffset);
+            FlacFileInfo.TryRead(head.AsSpan(0, read), out info);
+        }
+
+        return info.Format.SampleRate == 0
+            ? default
+            : new FileDuration(
+                info.Samples == 0 ? null : (double)info.Samples / info.Format.SampleRate,
+                info.Format.SampleRate,
+                info.Format.Channels);
     }
 
     /// <summary>ADTS has no header: every frame is counted.</summary>

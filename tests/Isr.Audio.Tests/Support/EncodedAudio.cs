@@ -28,8 +28,27 @@ internal static class EncodedAudio
     public static byte[] Aac(int sampleRate, int channels, int seconds, params string[] options) =>
         Make("adts", sampleRate, channels, seconds, ["-c:a", "aac", .. options]);
 
-    public static byte[] Flac(int sampleRate, int channels, int seconds) =>
-        Make("flac", sampleRate, channels, seconds, ["-c:a", "flac"]);
+    public static byte[] Flac(int sampleRate, int channels, int seconds, params string[] options) =>
+        Make("flac", sampleRate, channels, seconds, ["-c:a", "flac", .. options]);
+
+    /// <summary>FLAC of nothing, whose frames are as small as they can be.</summary>
+    public static byte[] Silence(int sampleRate, int channels, int seconds) =>
+        Tool.Output("ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"anullsrc=r={sampleRate}:cl={channels}c:d={seconds}", "-f", "flac", "-");
+
+    /// <summary>By the reference encoder, from the sound of a WAV file.</summary>
+    public static byte[] FlacOf(byte[] wav, params string[] options)
+    {
+        using var directory = new TemporaryDirectory();
+        return Tool.Output("flac", ["-s", "-c", .. options, directory.Write("source.wav", wav)]);
+    }
+
+    public static byte[] Wav(int sampleRate, int channels, int seconds, params string[] options)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "source.wav");
+        Tool.Output("ffmpeg", [.. Source(sampleRate, channels, seconds), .. options, path]);
+        return File.ReadAllBytes(path);
+    }
 
     public static byte[] Vorbis(int sampleRate, int channels, int seconds, params string[] options) =>
         Make("ogg", sampleRate, channels, seconds, ["-c:a", "libvorbis", .. options]);
@@ -50,7 +69,7 @@ internal static class EncodedAudio
     {
         const string Left = "0.4*sin(2*PI*t*(300+400*t))*(0.5+0.5*sin(2*PI*1.3*t))+0.5*(random(0)-0.5)*gt(sin(2*PI*2.1*t),0.5)";
         const string Right = "0.3*sin(2*PI*t*(900-30*t))+0.6*(random(1)-0.5)*gt(sin(2*PI*1.7*t),0.7)";
-        var wave = string.Join('|', Enumerable.Range(0, channels).Select(i => i % 2 == 0 ? Left : Right));
+        var wave = string.Join('|', Enumerable.Range(0, channels).Select(channel => channel % 2 == 0 ? Left : Right));
         return ["-v", "error", "-f", "lavfi", "-i", $"aevalsrc='{wave}':s={sampleRate}:d={seconds}"];
     }
 }
