@@ -156,6 +156,12 @@ internal sealed record Finding(string Name, string Format, int Files, int Frames
     /// <summary>1 LSB of 16 bits: Opus files begin with a decoder that is warm, but not the same.</summary>
     private const float OpusTolerance = 1 / 32768f;
 
+    /// <summary>
+    /// Pages of Vorbis that Icecast passes on differ in length, up to a second: how long sound waits in them shows only when a
+    /// short one has come, so the first split after a start may be this much earlier. 139 ms were seen.
+    /// </summary>
+    private const double VorbisPageSeconds = 0.2;
+
     /// <summary>Seconds from the time in the name to the first sample, of files that a split began.</summary>
     public IReadOnlyList<double> SplitErrors { get; init; } = [];
 
@@ -197,6 +203,6 @@ internal sealed record Finding(string Name, string Format, int Files, int Frames
         Assert.True(SamplesLost == 0, $"{this}");
         Assert.True(Format == "opus" ? GreatestDifference < OpusTolerance : SamplesDiffering == 0, $"{this}");
         Assert.All(SplitErrors, error => Assert.True(
-            error >= earliestSplit && error <= latestSplit, $"{Name} was cut {error * 1000:0} ms after the time in the name"));
+            error >= earliestSplit - (Format == "ogg" ? VorbisPageSeconds : 0) && error <= latestSplit, $"{Name} was cut {error * 1000:0} ms after the time in the name"));
     }
 }
