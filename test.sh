@@ -50,7 +50,10 @@ install() {
     need_dotnet
     need_node
     need_programs ffmpeg:ffmpeg icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
-        curl:curl setpriv:util-linux
+        curl:curl setpriv:util-linux ogginfo:vorbis-tools opusinfo:opus-tools oggz-validate:oggz-tools \
+        sndfile-info:sndfile-programs
+    # Only the long campaign has a second kind of encoder.
+    [ "${ISR_CAMPAIGN:-}" != full ] || need_programs liquidsoap:liquidsoap
 }
 
 test_client() {

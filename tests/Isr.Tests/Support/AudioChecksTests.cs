@@ -65,4 +65,83 @@ public sealed class AudioChecksTests
         await Assert.ThrowsAnyAsync<Exception>(() => AudioChecks.PassesMp3valAsync(bad));
         await Assert.ThrowsAnyAsync<Exception>(() => AudioChecks.DecodesSilentlyAsync(bad));
     }
+
+    [Theory]
+    [InlineData("ogg", "ogg", "oggz-validate ogginfo oggdec ffmpeg libsndfile")]
+    [InlineData("opus", "opus", "oggz-validate opusinfo opusdec ffmpeg")]
+    [InlineData("oggflac", "ogg", "oggz-validate ogginfo flac -t ffmpeg")]
+    [InlineData("flac", "flac", "flac -t flac --skip ffmpeg libsndfile")]
+    public async Task Every_program_passes_a_sound_file_and_fails_a_bad_one(string format, string extension, string programs)
+    {
+        using var directory = new TemporaryDirectory();
+        var good = directory.File($"good.{extension}");
+        await File.WriteAllBytesAsync(good, await SoundFileAsync(format), TestContext.Current.CancellationToken);
+
+        var verdicts = await AudioChecks.VerdictsAsync(good);
+        var failing = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, bytes) in BadFiles(format, await File.ReadAllBytesAsync(good, TestContext.Current.CancellationToken)))
+        {
+            var bad = directory.File($"{name}.{extension}");
+            await File.WriteAllBytesAsync(bad, bytes, TestContext.Current.CancellationToken);
+            var complaints = (await AudioChecks.VerdictsAsync(bad)).Where(v => v.Complaint.Length > 0).ToList();
+            failing.UnionWith(complaints.Select(v => v.Program));
+            Assert.True(complaints.Count > 0, $"Nothing is said against {bad}.");
+            await Assert.ThrowsAnyAsync<Exception>(() => AudioChecks.PassesAllAsync(bad));
+        }
+
+        Assert.All(verdicts, verdict => Assert.Equal("", verdict.Complaint));
+        Assert.Equal(programs, string.Join(' ', verdicts.Select(v => v.Program)));
+        Assert.Equal(verdicts.Select(v => v.Program).Order(StringComparer.Ordinal), failing.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>ffmpeg ends its Ogg FLAC with an empty packet, and says a total of 0 in a pipe: both are no sound file.</summary>
+    private static async Task<byte[]> SoundFileAsync(string format)
+    {
+        using var directory = new TemporaryDirectory();
+        var path = directory.File(format == "oggflac" ? "made.ogg" : $"made.{format}");
+        if (format == "oggflac")
+        {
+            var wav = directory.File("made.wav");
+            await Processes.CheckAsync("ffmpeg", ["-v", "error", "-nostdin", "-filter_complex", TestAudio.Graph(), "-t", "6", wav]);
+            await Processes.CheckAsync("flac", ["-s", "--ogg", "-o", path, wav]);
+        }
+        else
+        {
+            await Processes.CheckAsync("ffmpeg", ["-v", "error", "-nostdin", "-filter_complex", TestAudio.Graph(), "-t", "6", .. TestAudio.Codec(format), path]);
+        }
+
+        return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+    }
+
+    private static IEnumerable<(string Name, byte[] Bytes)> BadFiles(string format, byte[] good)
+    {
+        yield return ("cut", good[..(good.Length * 2 / 3)]);
+        yield return ("hole", [.. good[..(good.Length / 2)], .. good[(good.Length / 2 + 5000)..]]);
+        if (format == "flac")
+        {
+            // The frames of a live stream as they come: right sound, old numbers.
+            var frames = FlacSplitter.File(WithoutMd5(good)).Frames;
+            var start = good.Length - frames.Sum(f => f.Original.Length);
+            yield return ("numbers", [.. good[..start], .. frames.Skip(frames.Count / 2).SelectMany(f => f.Original.ToArray())]);
+        }
+        else
+        {
+            // Header pages, then pages from the middle: what a listener gets.
+            var pages = OggSplitter.Pages(good);
+            var headers = format == "oggflac" ? pages[1].End : pages.First(p => p.Granule > 0 && p.Pieces.Count > 0) is var first ? pages[pages.IndexOf(first) - 1].End : 0;
+            yield return ("middle", [.. good[..headers], .. good[pages[pages.Count / 2].End..]]);
+            if (OggSplitter.Tap(good)[0] is { Coding.Codec: not Audio.AudioCodec.OggFlac } link)
+            {
+                // The first header says that it is of an unknown version, which no decoder reads.
+                var broken = good.ToArray();
+                broken[28 + (format == "opus" ? 8 : 7)] = 0xFF;
+                var crc = OggPage.Crc(broken.AsSpan(0, pages[0].End));
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(broken.AsSpan(22), crc);
+                Assert.NotEmpty(link.Packets);
+                yield return ("version", broken);
+            }
+        }
+    }
+
+    private static byte[] WithoutMd5(byte[] flac) => [.. flac[..26], .. new byte[16], .. flac[42..]];
 }

@@ -16,7 +16,7 @@ internal sealed class IcecastFeeder : IAsyncDisposable
     {
         var type = format switch
         {
-            "mp3" or "vbr" => "audio/mpeg",
+            "mp3" or "mono48" or "vbr" => "audio/mpeg",
             "adts" => "audio/aac",
             "flac" => "audio/flac",
             _ => "audio/ogg",

@@ -16,6 +16,7 @@ internal sealed class RawTap : IAsyncDisposable
     private readonly MemoryStream _body = new();
     private readonly List<TapArrival> _arrivals = [];
     private Task _reading = Task.CompletedTask;
+    private bool _isDisposed;
 
     private RawTap(TimeProvider time) => _time = time;
 
@@ -79,8 +80,15 @@ internal sealed class RawTap : IAsyncDisposable
     public Task WaitForBytesAsync(long count, TimeSpan timeout) =>
         Wait.UntilAsync(() => Length >= count, timeout, () => $"{Length} bytes came, not {count}; ended: {Ended.IsCompleted}");
 
+    /// <summary>Ends it; what it heard is kept. May be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         await _stopping.CancelAsync();
         await _reading;
         _socket.Dispose();

@@ -36,10 +36,11 @@ internal static class TestAudio
         + "aevalsrc=exprs='0.3*sin(2*PI*(200*t+5*t*t))':sample_rate=44100[s];"
         + "[n][s]amix=inputs=2:duration=first,aformat=sample_fmts=fltp:channel_layouts=stereo";
 
-    /// <summary>The arguments of ffmpeg for a format: mp3, vbr, adts, ogg, opus, oggflac, flac, wav.</summary>
+    /// <summary>The arguments of ffmpeg for a format: mp3, mono48 (MP3 of 48 kHz, mono), vbr, adts, ogg, opus, oggflac, flac, wav.</summary>
     public static string[] Codec(string format, int kilobits = 128) => format switch
     {
         "mp3" => ["-c:a", "libmp3lame", "-b:a", $"{kilobits}k", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"],
+        "mono48" => ["-ac", "1", "-ar", "48000", .. Codec("mp3", kilobits)],
         "vbr" => ["-c:a", "libmp3lame", "-q:a", "4", "-write_xing", "0", "-id3v2_version", "0", "-f", "mp3"],
         "adts" => ["-c:a", "aac", "-b:a", $"{kilobits}k", "-f", "adts"],
         "ogg" => ["-c:a", "libvorbis", "-q:a", "4", "-f", "ogg"],
