@@ -135,6 +135,8 @@ internal sealed class FlacFrameFinder
             {
                 if (IsExpectedEnd(0, end))
                 {
+                    // Two whole frames together fit as well as each of them.
+                    end = fitting != 0 && IsFrame(fitting, end) ? fitting : end;
                     return Verdict.Whole;
                 }
 

@@ -84,6 +84,7 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
 
     public static byte[] Join(IEnumerable<ReadFrame> frames) => [.. frames.SelectMany(frame => frame.Data)];
 
+    /// <summary>The same frames in the same setups; what is said to be missing between them is each test's own affair.</summary>
     public static void AssertEqual(IReadOnlyList<ReadFrame> expected, IReadOnlyList<ReadFrame> actual)
     {
         Assert.Equal(expected.Count, actual.Count);
@@ -95,7 +96,6 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
             // Each reader has setups of its own; what is in them must be the same.
             Assert.Equal(expected[i].Format with { Setup = null }, actual[i].Format with { Setup = null });
             Assert.Equal(expected[i].Format.Setup?.Headers, actual[i].Format.Setup?.Headers);
-            Assert.Equal(expected[i].Lost, actual[i].Lost);
             Assert.Equal(expected[i].Unheard, actual[i].Unheard);
         }
     }
