@@ -4,9 +4,13 @@ using Isr.Audio;
 namespace Isr.Tests.Support;
 
 /// <summary>A frame as a source gives it.</summary>
-internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format)
+internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format, long? Lost = null, int Unheard = 0)
 {
-    public double Seconds => (double)Samples / Format.SampleRate;
+    /// <summary>How long it takes, with what is missing before it.</summary>
+    public double Seconds => SecondsBefore + ((double)Samples / Format.SampleRate);
+
+    /// <summary>What passes before its first sample is heard.</summary>
+    public double SecondsBefore => (double)((Lost ?? 0) + Unheard) / Format.SampleRate;
 }
 
 /// <summary>Gives the frame with a number; a supply that has an end begins again.</summary>
