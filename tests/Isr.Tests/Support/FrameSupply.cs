@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Isr.Audio;
+using Isr.Audio.Sniffing;
 
 namespace Isr.Tests.Support;
 
@@ -33,6 +34,28 @@ internal static class FrameSupplies
         var frames = (await TestAudio.AdtsAsync()).Frames;
         var format = new AudioFormat(AudioCodec.Aac, 44100, 2);
         return number => new SuppliedFrame(frames[number % frames.Count], 1024, format);
+    }
+
+    /// <summary>The frames of any format of <see cref="TestAudio.Codec"/>, as the program itself finds them.</summary>
+    public static async Task<FrameSupply> CodedAsync(string format, StreamKind kind)
+    {
+        var frames = new List<SuppliedFrame>();
+        Read(await TestAudio.CodedAsync(format), kind, frames);
+        return number => frames[number % frames.Count];
+    }
+
+    private static void Read(ReadOnlySpan<byte> rest, StreamKind kind, List<SuppliedFrame> frames)
+    {
+        var reader = StreamFormats.CreateReader(kind);
+        while (reader.TryRead(rest, isFinal: true, out var consumed, out var frame) || consumed > 0)
+        {
+            if (!frame.Data.IsEmpty)
+            {
+                frames.Add(new SuppliedFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+            }
+
+            rest = rest[consumed..];
+        }
     }
 
     /// <summary>MP3 of another kind, coded for this test.</summary>
