@@ -69,6 +69,7 @@ public sealed class OggFrameReader : IFrameReader
         if (_link?.Setup is not null)
         {
             _before = _link;
+            _before.WasEnded = _packets.WasEndedBefore;
         }
 
         _hasBegun = true;

@@ -17,7 +17,6 @@ internal sealed class OggLink(OggMapping mapping)
     private int _skipLeft;
     private long _position;
     private bool _isTrimmed;
-    private bool _wasEnded;
     private bool _hasHole;
     private long? _lost;
 
@@ -26,6 +25,9 @@ internal sealed class OggLink(OggMapping mapping)
 
     /// <summary>What the headers take in memory, roughly.</summary>
     public int HeaderBytes { get; private set; }
+
+    /// <summary>It had a last page that said so.</summary>
+    public bool WasEnded { get; set; }
 
     public string? Title => mapping.Title;
 
@@ -108,7 +110,7 @@ internal sealed class OggLink(OggMapping mapping)
         return false;
     }
 
-    private bool Continues(OggMapping next, bool isRepeat) => mapping.IsContinuedBy(next, isRepeat, _wasEnded);
+    private bool Continues(OggMapping next, bool isRepeat) => mapping.IsContinuedBy(next, isRepeat, WasEnded);
 
     private void BeginAnew(StreamSetup setup)
     {
@@ -142,13 +144,12 @@ internal sealed class OggLink(OggMapping mapping)
         }
 
         var granule = packet.Page.Granule;
-        _wasEnded = packet.Page.Has(OggPageFlags.End);
         if (granule < 0)
         {
             return 0;
         }
 
-        if (!_wasEnded || !mapping.MayEndInPacket || GranuleBase is not { } first)
+        if (!packet.Page.Has(OggPageFlags.End) || !mapping.MayEndInPacket || GranuleBase is not { } first)
         {
             GranuleBase = granule - _position;
             return 0;

@@ -25,6 +25,7 @@ internal sealed class OggPacketReader
     private bool _hasSecondPage;
     private uint _sequence;
     private bool _hasHole;
+    private bool _isEnded;
 
     public int LookaheadBytes { get; private set; } = LeastLookahead;
 
@@ -39,6 +40,9 @@ internal sealed class OggPacketReader
 
     /// <summary>A second logical stream began before the first had a second page: they are interleaved (RFC 3533, section 4).</summary>
     public bool IsInterleaved { get; private set; }
+
+    /// <summary>The stream before the one that is followed had a last page that said so; it may have had no packets.</summary>
+    public bool WasEndedBefore { get; private set; }
 
     /// <summary>A packet of the present stream was longer than allowed.</summary>
     public bool HadLongPacket { get; private set; }
@@ -117,6 +121,7 @@ internal sealed class OggPacketReader
             IsInterleaved |= _hasStream && !_hasSecondPage && page.Serial != Serial;
             DropPartial();
             Serial = page.Serial;
+            WasEndedBefore = _isEnded;
             (_hasStream, _hasSecondPage, _hasHole, _lacksBeginning, HadLongPacket) = (true, false, false, false, false);
         }
         else if (!_hasStream || page.Serial != Serial)
@@ -136,6 +141,7 @@ internal sealed class OggPacketReader
             _lacksBeginning = isContinued && _partial.Length == 0;
         }
 
+        _isEnded = page.Has(OggPageFlags.End);
         _sequence = page.Sequence;
         (_segment, _offset) = (0, 0);
         _packetsLeft = CountPackets(page);

@@ -161,6 +161,23 @@ public sealed class OggFrameReaderTests
         Assert.True(frames.First(frame => frame.Format != frames[0].Format).Format.IsLinkOf(frames[0].Format));
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void A_link_of_FLAC_is_merged_when_the_one_before_was_ended_if_only_by_an_empty_packet(bool isEnded, int runs)
+    {
+        var pages = OggPages.Split(EncodedAudio.OggFlac(44100, 2, 3));
+        pages[^1] = OggPages.With(pages[^1], flags: OggPageFlags.None);
+        byte[] empty = [.. pages[^1][..26], 1, 0];
+        pages.Add(OggPages.With(empty, sequence: (uint)pages.Count, flags: isEnded ? OggPageFlags.End : OggPageFlags.None));
+        var link = OggPages.Join(pages);
+
+        var frames = ReadFrame.All(new OggFrameReader(), [.. link, .. link]);
+
+        Assert.Equal(6 * 44100, frames.Sum(frame => frame.Samples));
+        Assert.Equal(runs, frames.Select(frame => frame.Format.Setup).Distinct().Count());
+    }
+
     [Fact]
     public void The_end_that_the_last_page_tells_is_kept()
     {
