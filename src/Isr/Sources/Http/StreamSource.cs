@@ -105,7 +105,7 @@ internal sealed partial class StreamSource(
         var found = FormatText.NameOf(format.Codec);
         if (!FormatFits(settings.Format, format.Codec))
         {
-            LogOtherFormat(settings.Name, settings.Format, found);
+            LogOtherFormat(settings.Name, settings.Format.ToString().ToLowerInvariant(), found);
         }
         else if (!MediaTypeFits(facts.ContentType, format.Codec))
         {
@@ -141,7 +141,7 @@ internal sealed partial class StreamSource(
     private partial void LogNoAudio(string source, string sentence);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] format = {Configured} is set, but the stream is {Found}; recorded as {Found}")]
-    private partial void LogOtherFormat(string source, SourceFormat configured, string found);
+    private partial void LogOtherFormat(string source, string configured, string found);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] the server says {Type}, the stream is {Found}; recorded as {Found}")]
     private partial void LogOtherType(string source, string type, string found);

@@ -56,6 +56,21 @@ public sealed class StreamSourceTests
     }
 
     [Theory]
+    [InlineData("/oggasmp3.mp3", AudioCodec.Vorbis, "the server says audio/mpeg, the stream is Ogg Vorbis; recorded as Ogg Vorbis")]
+    [InlineData("/native.flac", AudioCodec.Flac, null)]
+    [InlineData("/nativenohdr.flac", AudioCodec.Flac, null)]
+    public async Task Ogg_and_FLAC_are_known_by_their_bytes(string path, AudioCodec codec, string? line)
+    {
+        await using var rig = await StartWithOddServersAsync();
+        using var sink = new CollectingSink { EnoughFrames = 20 };
+
+        await rig.RunAsync(path, sink);
+
+        Assert.Equal((codec, 44100, 2), (sink.Format.Codec, sink.Format.SampleRate, sink.Format.Channels));
+        Assert.Equal(line is null ? [] : [$"Information: [radio] {line}"], rig.Log.Lines);
+    }
+
+    [Theory]
     [InlineData("/id3.mp3", 2010)]
     [InlineData("/half.mp3", 218)]
     public async Task What_stands_before_the_first_frame_is_skipped_and_counted(string path, int bytes)
@@ -84,10 +99,10 @@ public sealed class StreamSourceTests
     }
 
     [Theory]
-    [InlineData("/octet.mp3", "Information: [radio] the server says application/octet-stream, the stream is Mp3; recorded as Mp3")]
-    [InlineData("/aacasmp3.mp3", "Information: [radio] the server says audio/mpeg, the stream is Aac; recorded as Aac")]
-    [InlineData("/mp3asaac.aac", "Information: [radio] the server says audio/aac, the stream is Mp3; recorded as Mp3")]
-    [InlineData("/v1noct.mp3", "Information: [radio] the server says no type, the stream is Mp3; recorded as Mp3")]
+    [InlineData("/octet.mp3", "Information: [radio] the server says application/octet-stream, the stream is MP3; recorded as MP3")]
+    [InlineData("/aacasmp3.mp3", "Information: [radio] the server says audio/mpeg, the stream is AAC; recorded as AAC")]
+    [InlineData("/mp3asaac.aac", "Information: [radio] the server says audio/aac, the stream is MP3; recorded as MP3")]
+    [InlineData("/v1noct.mp3", "Information: [radio] the server says no type, the stream is MP3; recorded as MP3")]
     public async Task A_wrong_type_is_said_once(string path, string line)
     {
         await using var rig = await StartWithOddServersAsync();
@@ -107,15 +122,14 @@ public sealed class StreamSourceTests
 
         await rig.RunAsync("/plain.mp3", sink);
 
-        Assert.Equal(["Warning: [radio] format = Aac is set, but the stream is Mp3; recorded as Mp3"], rig.Log.Lines);
+        Assert.Equal(["Warning: [radio] format = aac is set, but the stream is MP3; recorded as MP3"], rig.Log.Lines);
         Assert.Equal(AudioCodec.MpegLayer3, sink.Format.Codec);
     }
 
     [Theory]
-    [InlineData("/oggasmp3.mp3", nameof(EndCause.Unsupported), "is Ogg (Vorbis, Opus or FLAC), which is not recorded yet")]
-    [InlineData("/native.flac", nameof(EndCause.Unsupported), "is FLAC, which is not recorded yet")]
-    [InlineData("/nativenohdr.flac", nameof(EndCause.Unsupported), "is FLAC, which is not recorded yet")]
-    [InlineData("/hls.m3u8", nameof(EndCause.Unsupported), "is HLS, which is not recorded: give the address of an MP3 or AAC stream")]
+    [InlineData("/speex.ogg", nameof(EndCause.Unsupported), "The Ogg stream holds Speex, which is not recorded: only Vorbis, Opus and FLAC are.")]
+    [InlineData("/oggmiddle.ogg", nameof(EndCause.Unsupported), "The Ogg stream has no header pages, without which no decoder can begin.")]
+    [InlineData("/hls.m3u8", nameof(EndCause.Unsupported), "is HLS, which is not recorded: give the address of an Icecast or HTTP stream")]
     [InlineData("/html", nameof(EndCause.Refused), "is a page or text, no audio (type text/html)")]
     [InlineData("/loop", nameof(EndCause.Refused), "more than 10 redirects or playlist entries, the last ")]
     [InlineData("/nothing", nameof(EndCause.Refused), "has no such stream now (404)")]
@@ -300,7 +314,8 @@ public sealed class StreamSourceTests
 
     [Theory]
     [InlineData("/html")]
-    [InlineData("/native.flac")]
+    [InlineData("/speex.ogg")]
+    [InlineData("/oggmiddle.ogg")]
     [InlineData("/emptylist.mp3")]
     public async Task The_second_address_serves_while_the_first_sends_what_is_no_stream(string first)
     {
