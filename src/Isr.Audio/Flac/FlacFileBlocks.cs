@@ -14,7 +14,7 @@ internal static class FlacFileBlocks
     {
         var headers = setup?.Headers ?? [];
         var comments = headers.FirstOrDefault(block => FlacBlock.Read(block).Type == FlacBlockType.VorbisComment);
-        var body = new ArrayBufferWriter<byte>();
+        var body = new ArrayBufferWriter<byte>((comments?.Length ?? 0) + VorbisComments.OwnBytes);
         VorbisComments.Write(facts, comments is null ? [] : comments.AsSpan(FlacBlock.HeaderBytes), body);
 
         List<byte[]> blocks = [new byte[FlacBlock.HeaderBytes + body.WrittenCount]];

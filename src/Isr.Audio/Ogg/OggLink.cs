@@ -9,6 +9,9 @@ internal sealed class OggLink(OggMapping mapping)
     // A hole that claims to be longer is a granule position gone wrong.
     private const int MaxLostSeconds = 3600;
 
+    // What keeping a header costs beside its bytes, so that a million empty ones count, too.
+    private const int BytesPerHeader = 64;
+
     private readonly PacketBuffer _lastPacket = new();
     private int _previous;
     private int _skipLeft;
@@ -21,6 +24,7 @@ internal sealed class OggLink(OggMapping mapping)
     /// <summary>The headers are all there; what follows is audio.</summary>
     public bool AreHeadersWhole { get; private set; }
 
+    /// <summary>What the headers take in memory, roughly.</summary>
     public int HeaderBytes { get; private set; }
 
     public string? Title => mapping.Title;
@@ -39,7 +43,7 @@ internal sealed class OggLink(OggMapping mapping)
     public HeaderVerdict TakeHeader(ReadOnlySpan<byte> packet)
     {
         var verdict = mapping.TakeHeader(packet);
-        HeaderBytes += packet.Length;
+        HeaderBytes += packet.Length + BytesPerHeader;
         AreHeadersWhole = verdict is HeaderVerdict.Last or HeaderVerdict.Audio;
         return verdict;
     }

@@ -43,7 +43,7 @@ public sealed class OpusFileMuxer(AudioFormat format) : OggFileMuxer
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(OpusMapping.PreSkipOffset), (ushort)_preSkip);
         WriteFirstHeader(head, output);
 
-        var tags = new ArrayBufferWriter<byte>();
+        var tags = new ArrayBufferWriter<byte>(_setup.Headers[1].Length + VorbisComments.OwnBytes);
         tags.Write("OpusTags"u8);
         VorbisComments.Write(facts, _setup.Headers[1].AsSpan(OpusMapping.MagicBytes), tags);
         WriteHeader(tags.WrittenSpan, isLast: true, output);

@@ -12,6 +12,9 @@ namespace Isr.Audio.Tags;
 /// </summary>
 internal static class VorbisComments
 {
+    /// <summary>More than a file's own comments take, for who makes room.</summary>
+    public const int OwnBytes = 1024;
+
     private const int LengthBytes = 4;
 
     // A name longer than this says nothing more.

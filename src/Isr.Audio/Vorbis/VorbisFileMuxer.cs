@@ -30,7 +30,7 @@ public sealed class VorbisFileMuxer(AudioFormat format) : OggFileMuxer
         _samples = 0;
         WriteFirstHeader(_setup.Headers[0], output);
 
-        var comment = new ArrayBufferWriter<byte>();
+        var comment = new ArrayBufferWriter<byte>(_setup.Headers[1].Length + VorbisComments.OwnBytes);
         comment.Write(_setup.Headers[1].AsSpan(0, VorbisHeader.PreambleBytes));
         VorbisComments.Write(facts, _setup.Headers[1].AsSpan(VorbisHeader.PreambleBytes), comment);
         comment.Write("\u0001"u8);

@@ -51,16 +51,18 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
             previous = previous.Previous;
         }
 
+        // Headers with pictures in them may be larger than what is usual, and must not make a disk look slow.
+        muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
         var current = new Current(start.Local, first.Format, gap) { Previous = previous };
         current.File = new RecordingFile(
             settings.OutputDirectory,
             settings.FilenamePattern.Format(name, folder.ZoneName(name)),
             muxer.Extension,
+            PendingLimit(first.Format) + _staging.WrittenCount,
             path => Opened(current, path, start),
             written => Ended(current, written));
         (_lastButOne, _last, _current) = (_last, current, current);
 
-        muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
         disks.For(settings.OutputDirectory).Add(current.File);
     }
 
@@ -150,6 +152,14 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
 
         return failure;
+    }
+
+    /// <summary>What may wait for the disk: of lossless audio, a minute as it would be without compression.</summary>
+    private static int PendingLimit(in AudioFormat format)
+    {
+        const int Most = 64 * 1024 * 1024;
+        var minute = 60L * format.SampleRate * format.Channels * format.BitsPerSample / 8;
+        return (int)Math.Clamp(minute, RecordingFile.UsualPendingBytes, Most);
     }
 
     private IFileMuxer MuxerFor(AudioFormat format)

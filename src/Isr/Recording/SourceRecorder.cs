@@ -32,6 +32,10 @@ internal sealed partial class SourceRecorder(
     /// <summary>The same for a body that says its length.</summary>
     private const double MaxFiniteAheadSeconds = 20;
 
+    /// <summary>A stream with more beginnings than this in <see cref="s_beginningsPeriod"/> would bury its archive in files.</summary>
+    private const int MaxBeginnings = 30;
+    private static readonly TimeSpan s_beginningsPeriod = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan s_diskRetry = TimeSpan.FromSeconds(5);
 
     private readonly SplitSchedule _schedule = new(settings.SplitInterval, clock.Zone);
@@ -49,6 +53,8 @@ internal sealed partial class SourceRecorder(
     private Gap? _gap;
     private string? _lastDisconnect;
     private string? _lastTitle;
+    private int _beginnings;
+    private long _beginningsSince;
     private bool _diskFails;
     private long _diskFailedAt;
 
@@ -117,6 +123,17 @@ internal sealed partial class SourceRecorder(
         if (_anchor.Ahead > (_facts!.IsFinite ? MaxFiniteAheadSeconds : MaxAheadSeconds))
         {
             return new ConnectionEnd(EndCause.NotLive, $"{_facts.Url} is no live stream: it sent {AudioSeconds:0} s of audio in {arrival - _anchor.FirstArrival:0} s");
+        }
+
+        if (_beginnings > MaxBeginnings)
+        {
+            _beginnings = 0;
+            return new ConnectionEnd(EndCause.Broken, $"the stream from {_facts.Url} began anew more than {MaxBeginnings} times in {s_beginningsPeriod.TotalSeconds:0} s");
+        }
+
+        if (time.GetElapsedTime(_beginningsSince, timestamp) > s_beginningsPeriod)
+        {
+            (_beginnings, _beginningsSince) = (0, timestamp);
         }
 
         if (_held is not null && (_anchor.SteadyFor >= SteadySeconds || arrival - _anchor.FirstArrival >= MaxHoldSeconds))
@@ -194,6 +211,7 @@ internal sealed partial class SourceRecorder(
         {
             if (frame.Format != files.Format)
             {
+                _beginnings++;
                 Close(frame.Format.IsLinkOf(files.Format) ? GapCause.Link : GapCause.Format, ToUtc(end));
             }
             else if (_era != clock.Era)

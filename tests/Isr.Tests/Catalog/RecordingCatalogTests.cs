@@ -1,3 +1,4 @@
+using Isr.Audio.Sniffing;
 using Isr.Catalog;
 using Isr.Naming;
 using Isr.Recording.Journal;
@@ -40,12 +41,16 @@ public sealed class RecordingCatalogTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Without_a_journal_the_files_tell_the_same(bool adts)
+    [InlineData("mp3", StreamKind.MpegAudio)]
+    [InlineData("adts", StreamKind.Adts)]
+    [InlineData("ogg", StreamKind.Ogg)]
+    [InlineData("opus", StreamKind.Ogg)]
+    [InlineData("oggflac", StreamKind.Ogg)]
+    [InlineData("flac", StreamKind.Flac)]
+    public async Task Without_a_journal_the_files_tell_the_same(string format, StreamKind kind)
     {
         await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z", "Europe/Berlin");
-        var source = harness.AddSource(adts ? await FrameSupplies.AdtsAsync() : await FrameSupplies.Mp3Async(), splitMinutes: 0.25);
+        var source = harness.AddSource(await FrameSupplies.CodedAsync(format, kind), splitMinutes: 0.25);
         source.Connect();
         source.Burst(4);
         source.Play(40);

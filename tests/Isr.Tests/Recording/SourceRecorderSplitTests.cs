@@ -1,5 +1,7 @@
 using System.Globalization;
+using Isr.Audio;
 using Isr.Recording.Journal;
+using Isr.Sources;
 using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
@@ -211,11 +213,68 @@ public sealed class SourceRecorderSplitTests
         harness.HoldsAllOf(source);
     }
 
+    [Fact]
+    public async Task Where_the_stream_lacks_a_part_a_file_ends_and_the_gap_is_known_to_the_sample()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z");
+        var source = harness.AddSource(number => FrameSupplies.Numbered(number) with { Lost = number == 200 ? 20_000 : null });
+
+        source.Connect();
+        source.Burst(2);
+        source.Play(20);
+        await harness.FinishAsync();
+
+        FilesHoldTheirMoments(harness, source, TimeSpan.FromMilliseconds(70), contiguous: false);
+        Assert.Equal(["lost", "stopped"], harness.Entries<FileClosed>().ConvertAll(c => c.How));
+        var gap = Assert.Single(harness.Entries<GapFound>());
+        Assert.Equal(("lost", 1.25), (gap.Cause, gap.Seconds));
+        Assert.Contains("20000 samples (1.250 s)", gap.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_of_a_chained_stream_begins_a_file_behind_what_its_players_drop()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z");
+        var (first, second) = (new StreamSetup([]), new StreamSetup([]));
+        var source = harness.AddSource(number => FrameSupplies.Numbered(number) with
+        {
+            Format = FrameSupplies.Numbered(0).Format with { Setup = number < 200 ? first : second },
+            Unheard = number == 200 ? 1600 : 0,
+        });
+
+        source.Connect();
+        source.Burst(2);
+        source.Play(20);
+        await harness.FinishAsync();
+
+        FilesHoldTheirMoments(harness, source, TimeSpan.FromMilliseconds(70), contiguous: false);
+        Assert.Equal(["link", "stopped"], harness.Entries<FileClosed>().ConvertAll(c => c.How));
+        Assert.Equal(0.1, (harness.Entries<FileOpened>()[1].Start - harness.Entries<FileClosed>()[0].End).TotalSeconds, precision: 3);
+    }
+
+    [Fact]
+    public async Task A_stream_that_begins_anew_all_the_time_is_given_up()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z");
+        var source = harness.AddSource(number => FrameSupplies.Numbered(number) with
+        {
+            Format = FrameSupplies.Numbered(0).Format with { Channels = number % 2 == 0 ? 1 : 2 },
+        });
+
+        source.Connect();
+        source.Burst(2);
+        var end = source.Play(20);
+
+        Assert.Equal(EndCause.Broken, end?.Cause);
+        Assert.Contains("began anew", end?.Sentence, StringComparison.Ordinal);
+        Assert.InRange(harness.Entries<FileOpened>().Count, 0, 60);
+    }
+
     /// <summary>
     /// Joined, the files are what was fed; each begins when its first frame sounded in truth, ends where the next
     /// begins, and the journal counts its samples.
     /// </summary>
-    private static void FilesHoldTheirMoments(RecordingHarness harness, FedSource source, TimeSpan precision)
+    private static void FilesHoldTheirMoments(RecordingHarness harness, FedSource source, TimeSpan precision, bool contiguous = true)
     {
         harness.HoldsAllOf(source);
         var opened = harness.Entries<FileOpened>();
@@ -231,7 +290,7 @@ public sealed class SourceRecorderSplitTests
             Assert.InRange(opened[i].Start - fed[0].Sounded, -precision, precision);
             Assert.Equal(fed.Sum(f => (long)f.Frame.Samples), end.Samples);
             Assert.Equal(new FileInfo(harness.PathOf(opened[i].File)).Length, end.Bytes);
-            if (i + 1 < opened.Count)
+            if (contiguous && i + 1 < opened.Count)
             {
                 Assert.InRange((opened[i + 1].Start - end.End).TotalMilliseconds, -1, 1);
             }

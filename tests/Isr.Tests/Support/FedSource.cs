@@ -13,7 +13,7 @@ internal readonly record struct FedFrame(SuppliedFrame Frame, DateTimeOffset Sou
 /// </summary>
 internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorder, SourceMonitor monitor, FrameSupply supply)
 {
-    private const int MaxUnsettledBytes = RecordingFile.MaxPendingBytes / 2;
+    private const int MaxUnsettledBytes = RecordingFile.UsualPendingBytes / 2;
 
     private double _played;
     private double _delivered;
@@ -100,8 +100,8 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
         var now = harness.Now;
         while (Supply(_next) is var frame && _delivered + frame.Seconds <= _played + 1e-9)
         {
-            Fed.Add(new FedFrame(frame, now.AddSeconds(_delivered - _played)));
-            recorder.Frame(new Audio.AudioFrame(frame.Data.Span, frame.Samples, frame.Format));
+            Fed.Add(new FedFrame(frame, now.AddSeconds(_delivered - _played + frame.SecondsBefore)));
+            recorder.Frame(new Audio.AudioFrame(frame.Data.Span, frame.Samples, frame.Format, frame.Lost, frame.Unheard));
             _delivered += frame.Seconds;
             _unsettledBytes += frame.Data.Length;
             _next++;

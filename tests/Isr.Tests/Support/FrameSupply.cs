@@ -1,12 +1,17 @@
 using System.Buffers.Binary;
 using Isr.Audio;
+using Isr.Audio.Sniffing;
 
 namespace Isr.Tests.Support;
 
 /// <summary>A frame as a source gives it.</summary>
-internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format)
+internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format, long? Lost = null, int Unheard = 0)
 {
-    public double Seconds => (double)Samples / Format.SampleRate;
+    /// <summary>How long it takes, with what is missing before it.</summary>
+    public double Seconds => SecondsBefore + ((double)Samples / Format.SampleRate);
+
+    /// <summary>What passes before its first sample is heard.</summary>
+    public double SecondsBefore => (double)((Lost ?? 0) + Unheard) / Format.SampleRate;
 }
 
 /// <summary>Gives the frame with a number; a supply that has an end begins again.</summary>
@@ -29,6 +34,28 @@ internal static class FrameSupplies
         var frames = (await TestAudio.AdtsAsync()).Frames;
         var format = new AudioFormat(AudioCodec.Aac, 44100, 2);
         return number => new SuppliedFrame(frames[number % frames.Count], 1024, format);
+    }
+
+    /// <summary>The frames of any format of <see cref="TestAudio.Codec"/>, as the program itself finds them.</summary>
+    public static async Task<FrameSupply> CodedAsync(string format, StreamKind kind)
+    {
+        var frames = new List<SuppliedFrame>();
+        Read(await TestAudio.CodedAsync(format), kind, frames);
+        return number => frames[number % frames.Count];
+    }
+
+    private static void Read(ReadOnlySpan<byte> rest, StreamKind kind, List<SuppliedFrame> frames)
+    {
+        var reader = StreamFormats.CreateReader(kind);
+        while (reader.TryRead(rest, isFinal: true, out var consumed, out var frame) || consumed > 0)
+        {
+            if (!frame.Data.IsEmpty)
+            {
+                frames.Add(new SuppliedFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+            }
+
+            rest = rest[consumed..];
+        }
     }
 
     /// <summary>MP3 of another kind, coded for this test.</summary>

@@ -15,13 +15,14 @@ internal readonly record struct WrittenFile(string? Path, long Bytes, long Sampl
 /// waits for the other. What is committed is a whole number of frames together with the header that is true
 /// for them.
 /// </summary>
-internal sealed class RecordingFile(string directory, string name, string extension, Action<string> opened, Action<WrittenFile> ended)
+internal sealed class RecordingFile(
+    string directory, string name, string extension, int maxPendingBytes, Action<string> opened, Action<WrittenFile> ended)
 {
     /// <summary>
-    /// What may wait in memory for a disk that does not answer: three minutes of 128 kbit/s, or the longest burst,
-    /// a minute, of 320 kbit/s and then some seconds.
+    /// What may wait in memory for a disk that does not answer, of audio that is coded with loss: three minutes of
+    /// 128 kbit/s, or the longest burst, a minute, of 320 kbit/s and then some seconds.
     /// </summary>
-    public const int MaxPendingBytes = 3 * 1024 * 1024;
+    public const int UsualPendingBytes = 3 * 1024 * 1024;
 
     private const int MaxNames = 10_000;
     private static readonly TimeSpan s_presencePeriod = TimeSpan.FromSeconds(5);
@@ -77,7 +78,7 @@ internal sealed class RecordingFile(string directory, string name, string extens
                 return false;
             }
 
-            if (_pendingLength + frames.Length > MaxPendingBytes)
+            if (_pendingLength + frames.Length > maxPendingBytes)
             {
                 _failure = "the disk does not keep up";
                 return false;

@@ -199,7 +199,7 @@ internal sealed class StreamClient : IDisposable
         var url = address.Url;
         if (Playlist.IsHls(playlist))
         {
-            return Fail(EndCause.Unsupported, $"{SourceSettings.RedactedUrl(url)} is HLS, which is not recorded: give the address of an MP3 or AAC stream");
+            return Fail(EndCause.Unsupported, $"{SourceSettings.RedactedUrl(url)} is HLS, which is not recorded: give the address of an Icecast or HTTP stream");
         }
 
         var entries = Playlist.Read(playlist, url);

@@ -171,7 +171,7 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal("in the way", File.ReadAllText(_directory.File("deep")));
     }
 
-    private RecordingFile Create(string name) => new(_directory.Path, name, ".mp3", _opened.Add, _ended.Add);
+    private RecordingFile Create(string name) => new(_directory.Path, name, ".mp3", RecordingFile.UsualPendingBytes, _opened.Add, _ended.Add);
 
     private static void Commit(RecordingFile file, string bytes, long samples) =>
         Assert.True(file.TryCommit(System.Text.Encoding.ASCII.GetBytes(bytes), [], 0, samples));
