@@ -74,17 +74,24 @@ internal static class AudioChecks
 
     /// <summary>
     /// Holds the frames of files, joined, against the frames that were sent. What lies before the first and after
-    /// the last recorded frame is not lost: the recording may begin later and end earlier.
+    /// the last recorded frame is not lost: the recording may begin later and end earlier. Of frames that are equal
+    /// the one is meant that follows on what was recorded before.
     /// </summary>
     public static FrameComparison Compare(IReadOnlyList<ReadOnlyMemory<byte>> sent, IReadOnlyList<ReadOnlyMemory<byte>> recorded)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < sent.Count; i++)
+        var places = sent.Select((frame, i) => (frame, i)).ToLookup(p => Convert.ToBase64String(p.frame.Span), p => p.i, StringComparer.Ordinal);
+        var found = new List<int>(recorded.Count);
+        var expected = -1;
+        for (var i = 0; i < recorded.Count; i++)
         {
-            places.TryAdd(Convert.ToBase64String(sent[i].Span), i);
+            var follows = expected >= 0 && FollowingOn(sent, expected, recorded, i, most: 1) > 0;
+            var place = follows ? expected : places[Convert.ToBase64String(recorded[i].Span)]
+                .Select(p => (Place: p, Following: FollowingOn(sent, p, recorded, i, most: 50)))
+                .OrderByDescending(p => p.Following).Select(p => p.Place).FirstOrDefault(-1);
+            found.Add(place);
+            expected = place < 0 ? expected : place + 1;
         }
 
-        var found = recorded.Select(f => places.GetValueOrDefault(Convert.ToBase64String(f.Span), -1)).ToList();
         var known = found.Where(p => p >= 0).ToList();
         if (known.Count == 0)
         {
@@ -99,6 +106,20 @@ internal static class AudioChecks
             Doubled: known.Count - distinct.Count,
             Foreign: found.Count - known.Count,
             Disordered: known.Zip(known.Skip(1)).Count(pair => pair.Second < pair.First));
+    }
+
+    /// <summary>How many frames from there on are the same in both.</summary>
+    private static int FollowingOn(
+        IReadOnlyList<ReadOnlyMemory<byte>> sent, int place, IReadOnlyList<ReadOnlyMemory<byte>> recorded, int index, int most)
+    {
+        var count = 0;
+        while (count < most && place + count < sent.Count && index + count < recorded.Count
+            && sent[place + count].Span.SequenceEqual(recorded[index + count].Span))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static void IsSilent(string program, string path, string complaint) =>

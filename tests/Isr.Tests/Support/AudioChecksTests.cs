@@ -94,6 +94,20 @@ public sealed class AudioChecksTests
         Assert.Equal(verdicts.Select(v => v.Program).Order(StringComparer.Ordinal), failing.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("bcaabd", 0, 0, 0)]
+    [InlineData("abaabd", 1, 0, 0)]
+    [InlineData("abcaaabd", 0, 1, 0)]
+    [InlineData("abcxaabd", 0, 0, 1)]
+    public void Equal_frames_are_told_apart_by_what_is_around_them(string recorded, int lost, int doubled, int foreign)
+    {
+        var comparison = AudioChecks.Compare(Frames("abcaabd"), Frames(recorded));
+
+        Assert.Equal((lost, doubled, foreign, 6), (comparison.Lost, comparison.Doubled, comparison.Foreign, comparison.Last));
+
+        static List<ReadOnlyMemory<byte>> Frames(string letters) => [.. letters.Select(l => new ReadOnlyMemory<byte>([(byte)l]))];
+    }
+
     /// <summary>ffmpeg ends its Ogg FLAC with an empty packet, and says a total of 0 in a pipe: both are no sound file.</summary>
     private static async Task<byte[]> SoundFileAsync(string format)
     {

@@ -29,7 +29,6 @@ internal sealed record OggCoding(AudioCodec Codec, int SampleRate, int HeaderCou
         // 0x7F, FLAC, version, number of further headers, fLaC, four bytes of block header, STREAMINFO.
         Assert.True(packet.StartsWith("\u007FFLAC"u8) && packet[9..].StartsWith("fLaC"u8) && packet.Length == 51, "Neither Vorbis nor Opus nor FLAC.");
         var further = BinaryPrimitives.ReadUInt16BigEndian(packet[7..]);
-        Assert.True(further > 0, "The number of headers is not known.");
         return new OggCoding(AudioCodec.OggFlac, FlacSplitter.FormatOf(packet[17..]).SampleRate, 1 + further);
     }
 

@@ -8,7 +8,7 @@ internal static class OggMaker
 {
     private const int MaxLacing = 255;
 
-    /// <summary>One logical stream with the link's headers and the sound as given.</summary>
+    /// <summary>One logical stream with the link's headers and the sound as given, which ends where the last frame's samples do.</summary>
     public static byte[] Make(OggLink link, IReadOnlyList<HeardFrame> frames, uint serial = 1)
     {
         var headers = link.Headers;
@@ -17,27 +17,44 @@ internal static class OggMaker
         var granule = 0L;
         for (var i = 0; i < headers.Count; i++)
         {
-            Add(file, headers[i], 0, i == 0 ? (byte)2 : (byte)0, serial, ref sequence);
+            Add(file, [headers[i]], 0, i == 0 ? (byte)2 : (byte)0, serial, ref sequence);
         }
 
         for (var i = 0; i < frames.Count; i++)
         {
-            // Nothing comes out of the first packet of Vorbis.
+            // Nothing comes out of the first packet of Vorbis, so that it shares its page with the second: a page of
+            // sound at granule 0 is taken for a fault.
+            ReadOnlyMemory<byte>[] packets = [frames[i].Original];
+            if (i == 0 && link.Coding.Codec == AudioCodec.Vorbis && frames.Count > 1)
+            {
+                packets = [frames[i++].Original, frames[i].Original];
+            }
+
             granule += i == 0 && link.Coding.Codec == AudioCodec.Vorbis ? 0 : frames[i].Samples;
-            Add(file, frames[i].Original, granule, i == frames.Count - 1 ? (byte)4 : (byte)0, serial, ref sequence);
+            Add(file, packets, granule, i == frames.Count - 1 ? (byte)4 : (byte)0, serial, ref sequence);
         }
 
         return file.ToArray();
     }
 
-    private static void Add(MemoryStream file, ReadOnlyMemory<byte> packet, long granule, byte flags, uint serial, ref uint sequence)
+    private static void Add(
+        MemoryStream file, ReadOnlySpan<ReadOnlyMemory<byte>> packets, long granule, byte flags, uint serial, ref uint sequence)
     {
-        var lacings = packet.Length / MaxLacing + 1;
+        List<byte> lacing = [];
+        List<byte> all = [];
+        foreach (var packet in packets)
+        {
+            lacing.AddRange(Enumerable.Repeat((byte)MaxLacing, packet.Length / MaxLacing));
+            lacing.Add((byte)(packet.Length % MaxLacing));
+            all.AddRange(packet.Span);
+        }
+
+        var (bytes, lacings) = (all.ToArray(), lacing.Count);
         for (var at = 0; at < lacings; at += MaxLacing)
         {
             var count = Math.Min(MaxLacing, lacings - at);
             var isLast = at + count == lacings;
-            var body = isLast ? packet[(at * MaxLacing)..] : packet.Slice(at * MaxLacing, MaxLacing * MaxLacing);
+            var body = isLast ? bytes.AsSpan(at * MaxLacing) : bytes.AsSpan(at * MaxLacing, MaxLacing * MaxLacing);
             var page = new byte[OggPage.HeaderBytes + count + body.Length];
             "OggS"u8.CopyTo(page);
             page[5] = (byte)((isLast ? flags : flags & ~4) | (at > 0 ? 1 : 0));
@@ -45,13 +62,8 @@ internal static class OggMaker
             BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(14), serial);
             BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(18), sequence++);
             page[26] = (byte)count;
-            page.AsSpan(OggPage.HeaderBytes, count).Fill(MaxLacing);
-            if (isLast)
-            {
-                page[OggPage.HeaderBytes + count - 1] = (byte)(packet.Length % MaxLacing);
-            }
-
-            body.Span.CopyTo(page.AsSpan(OggPage.HeaderBytes + count));
+            lacing.CopyTo(at, page, OggPage.HeaderBytes, count);
+            body.CopyTo(page.AsSpan(OggPage.HeaderBytes + count));
             BinaryPrimitives.WriteUInt32LittleEndian(page.AsSpan(22), OggPage.Crc(page));
             file.Write(page);
         }

@@ -14,6 +14,9 @@ internal sealed record OggLink(
     /// <summary>Packets at the start of a file that only repeat the file before, so that the decoder is warm.</summary>
     public int LeadIn { get; init; }
 
+    /// <summary>Ends inside its last packet, so that nothing can carry it on.</summary>
+    public bool IsTrimmed { get; init; }
+
     public long Samples => Packets.Sum(p => (long)p.Samples);
 }
 
@@ -79,6 +82,10 @@ internal static class OggSplitter
         return new HeardFrames(runs, frames) { Links = links.Count };
     }
 
+    /// <summary>All packets of a file of one logical stream that keeps no other rule.</summary>
+    public static List<ReadOnlyMemory<byte>> AnyPackets(ReadOnlyMemory<byte> file) =>
+        [.. Packets(Pages(file, allowCutEnd: true), isLive: true).Select(p => p.Data).Where(p => p.Length > 0)];
+
     /// <summary>A recorded file: one logical stream that is whole and plays alone.</summary>
     public static OggLink File(ReadOnlyMemory<byte> file)
     {
@@ -98,7 +105,10 @@ internal static class OggSplitter
         return link with { LeadIn = LeadInOf(link) };
     }
 
-    /// <summary>How many packets at the start a later file of a connection repeats: one of Vorbis, or what the pre-skip covers.</summary>
+    /// <summary>
+    /// How many packets at the start a later file of a connection repeats: one of Vorbis, or what the pre-skip covers. In
+    /// the first file of a link these are the link's own, where its encoder asks for a pre-skip of whole packets.
+    /// </summary>
     private static int LeadInOf(OggLink link)
     {
         if (link.Coding.Codec != AudioCodec.Opus)
@@ -120,7 +130,8 @@ internal static class OggSplitter
     {
         (AudioCodec.Vorbis, AudioCodec.Vorbis) => link.Headers[0].Span.SequenceEqual(previous.Headers[0].Span)
             && link.Headers[2].Span.SequenceEqual(previous.Headers[2].Span)
-            && link.Packets[0].Original.Span.SequenceEqual(previous.Packets[^1].Original.Span),
+            && link.Packets[0].Original.Span.SequenceEqual(previous.Packets[^1].Original.Span)
+            && !previous.IsTrimmed,
         (AudioCodec.OggFlac, AudioCodec.OggFlac) => FlacSplitter.FormatOf(link.Headers[0].Span[17..]) == FlacSplitter.FormatOf(previous.Headers[0].Span[17..]),
         _ => false,
     };
@@ -129,13 +140,21 @@ internal static class OggSplitter
     {
         var packets = Packets(pages, isLive);
         Assert.NotEmpty(packets);
+        Assert.True(isLive || packets.All(p => p.Data.Length > 0), "A packet is empty.");
         var coding = OggCoding.Of(packets[0].Data);
+        if (isLive && coding.Codec == AudioCodec.OggFlac)
+        {
+            // Encoders are known to miscount their headers; a file must not.
+            coding = coding with { HeaderCount = Math.Max(1, packets.FindIndex(p => FlacSplitter.TryHeader(p.Data.Span) is not null)) };
+        }
+
         Assert.True(packets.Count >= coding.HeaderCount, $"{packets.Count} packets are no {coding.HeaderCount} headers.");
         var headers = packets.Take(coding.HeaderCount).Select(p => p.Data).ToList();
         coding = coding.WithHeaders(headers);
         Assert.True(pages[0].Pieces.Count == 1, "The first header does not have a page of its own.");
         var headerPages = packets[coding.HeaderCount - 1].Page + 1;
-        Assert.True(packets.Count == coding.HeaderCount || packets[coding.HeaderCount].Page >= headerPages, "Sound is on a page with headers.");
+        var isApart = packets.Count == coding.HeaderCount || packets[coding.HeaderCount].Page >= headerPages;
+        Assert.True(isApart || isLive, "Sound is on a page with headers.");
 
         var frames = new List<HeardFrame>();
         foreach (var (data, page) in packets.Skip(coding.HeaderCount).Where(p => p.Data.Length > 0))
@@ -145,7 +164,33 @@ internal static class OggSplitter
             frames.Add(new HeardFrame(compared, samples, coding.SampleRate, pages[page].End, 0, data));
         }
 
-        return new OggLink(pages[0].Serial, coding, headers, frames, [.. pages.Skip(headerPages)]);
+        var isTrimmed = isLive && coding.Codec != AudioCodec.OggFlac && Trim(frames, pages);
+        return new OggLink(pages[0].Serial, coding, headers, frames, [.. pages.Skip(headerPages)]) { IsTrimmed = isTrimmed };
+    }
+
+    /// <summary>
+    /// The last page of a link of Vorbis or Opus may say that the stream ends before its last packet does: what is behind
+    /// that is not sound. The page before, or the link's beginning, tells where the last page begins.
+    /// </summary>
+    private static bool Trim(List<HeardFrame> frames, List<OggPage> pages)
+    {
+        var first = frames.FindIndex(f => f.End == pages[^1].End);
+        if (!pages[^1].IsLast || first < 0)
+        {
+            return false;
+        }
+
+        var before = first == 0 ? 0 : pages.FindLast(p => p.End <= frames[first - 1].End && p.Granule >= 0)?.Granule ?? 0;
+        var behind = frames.Skip(first).Sum(f => (long)f.Samples) - (pages[^1].Granule - before);
+        var isTrimmed = behind > 0;
+        for (var i = frames.Count - 1; i >= first && behind > 0; i--)
+        {
+            var cut = (int)Math.Min(behind, frames[i].Samples);
+            frames[i] = frames[i] with { Samples = frames[i].Samples - cut };
+            behind -= cut;
+        }
+
+        return isTrimmed;
     }
 
     private static List<(ReadOnlyMemory<byte> Data, int Page)> Packets(List<OggPage> pages, bool isLive)
