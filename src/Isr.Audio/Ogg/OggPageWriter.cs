@@ -72,8 +72,15 @@ internal sealed class OggPageWriter
         }
     }
 
-    /// <summary>Puts out all that is left, on a page that ends the stream.</summary>
-    public void Finish(IBufferWriter<byte> output) => PutOut(_count, OggPageFlags.End, output);
+    /// <summary>
+    /// Puts out all that is left, the last packet on a page that ends the stream. With all the sound on that one page,
+    /// ffmpeg would drop a packet of Vorbis.
+    /// </summary>
+    public void Finish(IBufferWriter<byte> output)
+    {
+        Flush(output);
+        PutOut(_count, OggPageFlags.End, output);
+    }
 
     private static int SegmentsOf(int packetBytes) => (packetBytes / OggPage.FullSegment) + 1;
 

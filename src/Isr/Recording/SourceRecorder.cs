@@ -218,7 +218,7 @@ internal sealed partial class SourceRecorder(
             {
                 Close(GapCause.Clock, ToUtc(end));
             }
-            else if (start >= _cutAt)
+            else if (start >= _cutAt && frame.Samples > 0)
             {
                 Close(GapCause.Split, ToUtc(end));
                 reached = _boundary;

@@ -47,7 +47,7 @@ internal static class StreamFiles
             else
             {
                 open ??= new Open(muxer!, frame);
-                open.Write(frame, isFlushed: number % 7 == 0);
+                open.Write(frame, isFlushed: number % 11 == 0);
             }
 
             number++;

@@ -37,6 +37,15 @@ internal static class OggMaker
         return file.ToArray();
     }
 
+    /// <summary>The first page of a logical stream, with one packet.</summary>
+    public static byte[] FirstPage(ReadOnlyMemory<byte> packet)
+    {
+        var page = new MemoryStream();
+        uint sequence = 0;
+        Add(page, [packet], 0, 2, serial: 1, ref sequence);
+        return page.ToArray();
+    }
+
     private static void Add(
         MemoryStream file, ReadOnlySpan<ReadOnlyMemory<byte>> packets, long granule, byte flags, uint serial, ref uint sequence)
     {

@@ -304,7 +304,7 @@ public sealed class BrokenConnectionTests
         Assert.Equal(EndCause.Refused, end.Cause);
         var words = end.Sentence.Split(' ');
         Assert.StartsWith("no audio that is known here in the first ", end.Sentence, StringComparison.Ordinal);
-        Assert.InRange(int.Parse(words[8], CultureInfo.InvariantCulture), 64 * 1024, 144 * 1024);
+        Assert.InRange(int.Parse(words[9], CultureInfo.InvariantCulture), 64 * 1024, 144 * 1024);
         Assert.InRange(Interlocked.Read(ref sent), 0, 32 << 20);
     }
 
