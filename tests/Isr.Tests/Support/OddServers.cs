@@ -120,7 +120,6 @@ internal static class OddServers
         FromStart("/oggasmp3.mp3", "audio/mpeg", ogg);
         FromStart("/native.flac", "audio/flac", flac);
         FromStart("/oggmiddle.ogg", "audio/ogg", ogg with { Frames = [.. ogg.Frames.Skip(20)] });
-        server.Map("/speex.ogg", c => c.SendAsync([.. "HTTP/1.0 200 OK\r\nContent-Type: audio/ogg\r\n\r\n"u8, .. OggMaker.FirstPage([.. "Speex   1.2.0"u8])]));
 
         // As Icecast sends it: no `fLaC`, the first byte anywhere in a frame.
         server.Map("/nativenohdr.flac", async c =>

@@ -378,6 +378,7 @@ public sealed class StreamSourceTests
     {
         var rig = await StreamRig.StartAsync();
         await OddServers.MapAsync(rig.Server);
+        rig.Server.Map("/speex.ogg", c => c.SendAsync((byte[])[.. "HTTP/1.0 200 OK\r\nContent-Type: audio/ogg\r\n\r\n"u8, .. OggMaker.FirstPage("Speex   1.2.0"u8.ToArray())]));
         return rig;
     }
 
