@@ -1,3 +1,5 @@
+using Isr.Audio.Mpeg;
+
 namespace Isr.Audio;
 
 /// <summary>How sure it is that something begins here.</summary>
@@ -14,15 +16,22 @@ internal enum ChainVerdict
 /// Finds the frames of a self-synchronising stream whose frames carry no checksum over their length (MPEG audio,
 /// ADTS). One header is 11 or 12 known bits and happens by chance every few kilobytes; three headers, each where
 /// the one before said, do not. All codes that come here begin with a byte of ones.
+/// ID3v2 tags are passed over by the length that they name: a picture may hold anything, even frames.
 /// </summary>
 internal sealed class FrameChain<THeader>
     where THeader : struct, IFrameHeader<THeader>
 {
     private const int HeadersToLock = 3;
+
     private const byte Sync = 0xFF;
+    private const byte TagSync = (byte)'I';
+
+    // The length of a tag that a server broke off costs frames: in one that claims more, frames are looked for.
+    private const int MaxTagBytes = 4 * 1024 * 1024;
 
     private THeader _last;
     private bool _isLocked;
+    private int _tagBytes;
 
     /// <summary>
     /// The most bytes that a decision may need: a frame and, when its successor is of another kind, the two frames
@@ -39,20 +48,31 @@ internal sealed class FrameChain<THeader>
         var at = 0;
         while (true)
         {
+            var passed = Math.Min(_tagBytes, source.Length - at);
+            _tagBytes -= passed;
+            at += passed;
             var rest = source[at..];
             if (rest.Length < THeader.HeaderBytes)
             {
-                var toSync = rest.IndexOf(Sync);
+                var toBeginning = rest.IndexOfAny(Sync, TagSync);
                 header = default;
-                consumed = isFinal || toSync < 0 ? source.Length : at + toSync;
+                consumed = isFinal || toBeginning < 0 ? source.Length : at + toBeginning;
                 return false;
             }
 
-            var verdict = THeader.TryRead(rest, out header) ? Judge(rest, header, isFinal) : ChainVerdict.No;
+            header = default;
+            var verdict = rest[0] == TagSync ? JudgeTag(rest, isFinal, out _tagBytes)
+                : THeader.TryRead(rest, out header) ? Judge(rest, header, isFinal)
+                : ChainVerdict.No;
             if (verdict == ChainVerdict.Unsure)
             {
                 consumed = at;
                 return false;
+            }
+
+            if (_tagBytes > 0)
+            {
+                continue;
             }
 
             if (verdict == ChainVerdict.Yes)
@@ -65,7 +85,7 @@ internal sealed class FrameChain<THeader>
 
             // The frame that begins here may be half of one: what follows it may begin inside it.
             _isLocked = false;
-            var skip = rest[1..].IndexOf(Sync);
+            var skip = rest[1..].IndexOfAny(Sync, TagSync);
             at = skip < 0 ? source.Length : at + 1 + skip;
         }
     }
@@ -137,6 +157,23 @@ internal sealed class FrameChain<THeader>
 
         // Another stream or a tag that begins exactly where this frame ends: the frame is whole all the same.
         return IsTag(next) ? ChainVerdict.Yes : Begins(next, isFinal);
+    }
+
+    private static ChainVerdict JudgeTag(ReadOnlySpan<byte> rest, bool isFinal, out int length)
+    {
+        length = 0;
+        if (!isFinal && rest.Length < Id3Tag.HeaderBytes && rest.StartsWith("ID3"u8))
+        {
+            return ChainVerdict.Unsure;
+        }
+
+        if (!Id3Tag.TryRecognise(rest, out var bytes) || bytes > MaxTagBytes)
+        {
+            return ChainVerdict.No;
+        }
+
+        length = (int)bytes;
+        return ChainVerdict.Yes;
     }
 
     private static bool IsTag(ReadOnlySpan<byte> source) =>

@@ -250,9 +250,8 @@ internal sealed class FlacFrameFinder
                 kind = PlaceKind.StreamStart;
                 return FlacBlock.IsStreamStart(source);
             case (byte)'I':
-                // Three letters alone are little to go by: versions 2 to 4, no revision has been, nor the lower flags.
                 kind = PlaceKind.Tag;
-                return Id3Tag.TryReadLength(source, out _) && source[3] is >= 2 and <= 4 && source[4] == 0 && (source[5] & 15) == 0;
+                return Id3Tag.TryRecognise(source, out _);
             default:
                 kind = PlaceKind.Header;
                 if (FlacHeader.TryRead(source, out header))

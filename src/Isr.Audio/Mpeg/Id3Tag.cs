@@ -8,7 +8,8 @@ namespace Isr.Audio.Mpeg;
 /// <summary>The ID3v2.4 tag at the head of a file (https://id3.org/id3v2.4.0-structure, section 3).</summary>
 internal static class Id3Tag
 {
-    private const int HeaderBytes = 10;
+    public const int HeaderBytes = 10;
+
     private const int FooterFlag = 0x10;
     private const byte Utf8 = 3;
 
@@ -55,6 +56,13 @@ internal static class Id3Tag
         length += (source[5] & FooterFlag) != 0 ? HeaderBytes : 0;
         return true;
     }
+
+    /// <summary>
+    /// Whether a tag begins here, in the middle of other bytes, where three letters alone are little to go by:
+    /// versions 2 to 4, no revision has been, nor the lower flags.
+    /// </summary>
+    public static bool TryRecognise(ReadOnlySpan<byte> source, out long length) =>
+        TryReadLength(source, out length) && source[3] is >= 2 and <= 4 && source[4] == 0 && (source[5] & 15) == 0;
 
     private static int WriteText(Span<byte> destination, ReadOnlySpan<byte> id, string text)
     {

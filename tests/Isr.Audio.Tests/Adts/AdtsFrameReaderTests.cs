@@ -77,6 +77,24 @@ public sealed class AdtsFrameReaderTests
     }
 
     [Fact]
+    public void Frames_inside_a_tag_are_no_frames_of_the_stream()
+    {
+        // 10,000 bytes in 7 bits a byte.
+        byte[] id3 = [.. "ID3\x04\0\0\0\0"u8, 78, 16, .. HeAac.Version1.AsSpan(0, 10_000)];
+        var frames = ReadFrame.All(new AdtsFrameReader(), Stream);
+        var reader = new AdtsFrameReader();
+
+        var read = ReadFrame.InFragments(
+            reader,
+            [.. id3, .. ReadFrame.Join(frames.Take(20)), .. id3, .. ReadFrame.Join(frames.Skip(20)), .. id3],
+            FrameReaderContract.Seeded(),
+            longest: 700);
+
+        ReadFrame.AssertEqual(frames, read);
+        Assert.Equal(3 * id3.Length, reader.SkippedBytes);
+    }
+
+    [Fact]
     public void MPEG_audio_is_not_taken_for_ADTS() =>
         Assert.Empty(ReadFrame.All(new AdtsFrameReader(), EncodedAudio.Mp3(44100, 2, 8, "-b:a", "128k")));
 }

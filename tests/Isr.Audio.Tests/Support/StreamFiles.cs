@@ -61,6 +61,28 @@ internal static class StreamFiles
         return files;
     }
 
+    /// <summary>
+    /// Cuts for <see cref="Make"/> in a stream of so many frames of each format, somewhere, but with no file so short that
+    /// tools take it for none of its format.
+    /// </summary>
+    public static Func<int, bool> CutAtRandom(Random random, int longest, params IEnumerable<int> frames)
+    {
+        const int Shortest = 10;
+        var starts = new HashSet<int>();
+        var begin = 0;
+        foreach (var count in frames)
+        {
+            for (var at = random.Next(Shortest, longest); at <= count - Shortest; at += random.Next(Shortest, longest))
+            {
+                starts.Add(begin + at);
+            }
+
+            begin += count;
+        }
+
+        return starts.Contains;
+    }
+
     private sealed class Open
     {
         private readonly ArrayBufferWriter<byte> _bytes = new();
