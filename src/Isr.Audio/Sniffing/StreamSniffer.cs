@@ -1,6 +1,7 @@
 using System.Text;
 using Isr.Audio.Adts;
 using Isr.Audio.Mpeg;
+using Isr.Audio.Ogg;
 
 namespace Isr.Audio.Sniffing;
 
@@ -78,6 +79,13 @@ public static class StreamSniffer
             at = next < 0 ? -1 : at + 1 + next;
         }
 
+        if (HasOggPage(body))
+        {
+            // Joined in the middle: the reader says what is missing.
+            kind = StreamKind.Ogg;
+            return true;
+        }
+
         if (FlacFrames.AreIn(body, isFinal))
         {
             kind = StreamKind.Flac;
@@ -89,6 +97,21 @@ public static class StreamSniffer
         freeFormat.Examine(body);
         kind = StreamKind.MpegAudio;
         return freeFormat.IsFound;
+    }
+
+    private static bool HasOggPage(ReadOnlySpan<byte> body)
+    {
+        while (body.IndexOf(OggPage.Magic) is >= 0 and var at)
+        {
+            if (OggPage.TryRead(body[at..], out _, out _))
+            {
+                return true;
+            }
+
+            body = body[(at + 1)..];
+        }
+
+        return false;
     }
 
     private static StreamKind SniffText(ReadOnlySpan<byte> body, bool isFinal)
