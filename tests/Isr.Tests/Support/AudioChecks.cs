@@ -61,7 +61,7 @@ internal static class AudioChecks
     /// <summary>Samples per channel that ffmpeg decodes.</summary>
     public static async Task<long> CountAsync(string path)
     {
-        var result = await Processes.CheckAsync("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-ac", "1", "-f", "u8", "pipe:1"]);
+        var result = await Processes.CheckAsync("ffmpeg", CountArguments(path));
         return result.Output.Length;
     }
 
@@ -219,9 +219,19 @@ internal static class AudioChecks
             return Complaint(result, result.All.Split('\n'));
         }
 
-        var decoded = await CountAsync(path);
-        var own = await CountAsync(converted);
+        var decoded = await TryCountAsync(path);
+        var own = await TryCountAsync(converted);
         return promised == decoded && own == decoded ? "" : $"{promised} samples promised, {own} decoded, {decoded} by ffmpeg";
+    }
+
+    private static string[] CountArguments(string path) =>
+        ["-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-ac", "1", "-f", "u8", "pipe:1"];
+
+    /// <summary>As <see cref="CountAsync"/>; -1 where ffmpeg fails.</summary>
+    private static async Task<long> TryCountAsync(string path)
+    {
+        var result = await Processes.RunAsync("ffmpeg", CountArguments(path));
+        return result.ExitCode == 0 ? result.Output.Length : -1;
     }
 
     private static async Task<long> SndfileCountAsync(string path)
