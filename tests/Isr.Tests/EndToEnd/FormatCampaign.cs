@@ -16,6 +16,10 @@ public sealed class FormatCampaign
     private const double EarliestSplit = -0.060;
     private const double LatestSplit = 0.180;
 
+    // liquidsoap's pages of Vorbis come up to this much later than they could; only the one at the end of a title comes
+    // in time, and before it nobody can know.
+    private const double LiquidsoapVorbisSeconds = 0.250;
+
     private static readonly TimeSpan s_length = TimeSpan.FromMinutes(3);
 
     private static readonly Feed[] s_fromFfmpeg =
@@ -84,7 +88,7 @@ public sealed class FormatCampaign
             rows);
         Assert.Multiple([.. findings.Select<Finding, Action>(finding => () =>
         {
-            finding.IsWhole(EarliestSplit, LatestSplit);
+            finding.IsWhole(finding.Name == "lq-vorbis" ? EarliestSplit - LiquidsoapVorbisSeconds : EarliestSplit, LatestSplit);
             Assert.True(finding.SplitErrors.Count >= 6, $"{finding}");
         })]);
     }
