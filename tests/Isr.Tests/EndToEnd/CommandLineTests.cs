@@ -45,7 +45,7 @@ public sealed class CommandLineTests
     public async Task A_right_configuration_is_checked_without_being_run()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("radio", DeadUrl));
+        folder.Configure(24 * 60, ("radio", DeadUrl));
 
         var result = await IsrProgram.RunAsync(folder, "check");
 
@@ -62,7 +62,7 @@ public sealed class CommandLineTests
     public async Task Wrong_options_end_it_with_a_sentence(string sentence, params string[] words)
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("radio", DeadUrl));
+        folder.Configure(24 * 60, ("radio", DeadUrl));
 
         var result = await IsrProgram.RunAsync(folder, ["run", .. words]);
 
@@ -75,7 +75,7 @@ public sealed class CommandLineTests
     public async Task A_port_that_is_taken_ends_it_before_anything_is_recorded()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("radio", DeadUrl));
+        folder.Configure(24 * 60, ("radio", DeadUrl));
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;

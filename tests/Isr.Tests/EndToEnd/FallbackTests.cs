@@ -25,7 +25,7 @@ public sealed class FallbackTests
         await using var mainTap = await RawTap.StartAsync(icecast.Url("/main"));
         await using var spareTap = await RawTap.StartAsync(icecast.Url("/spare"));
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("radio", icecast.Url("/main")));
+        folder.Configure(24 * 60, ("radio", icecast.Url("/main")));
         using var host = folder.Build(RunParts.Recorder);
 
         await host.StartAsync(TestContext.Current.CancellationToken);

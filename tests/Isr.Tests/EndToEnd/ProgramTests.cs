@@ -16,7 +16,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_probe_tells_the_live_mount_from_the_dead_one()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("live", station.Url), ("dead", new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/dead.mp3")));
+        folder.Configure(24 * 60, ("live", station.Url), ("dead", new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/dead.mp3")));
 
         var result = await IsrProgram.RunAsync(folder, "check", "--probe");
 
@@ -33,7 +33,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     internal async Task A_signal_finishes_everything_though_clients_hang_on(Signal signal)
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("one", station.Url), ("two", station.Url));
+        folder.Configure(24 * 60, ("one", station.Url), ("two", station.Url));
         await using var program = IsrProgram.Start(folder, ["run"], withPage: true);
         await program.UntilServingAsync();
         await program.UntilRecordingAsync(folder, files: 2);
@@ -66,7 +66,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_second_recorder_is_refused_and_the_first_never_notices()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", station.Url));
         await using var first = IsrProgram.Start(folder, ["record"]);
         await first.UntilRecordingAsync(folder);
 
@@ -84,7 +84,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_kill_loses_little_and_what_is_there_plays()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", station.Url));
         await using var tap = await RawTap.StartAsync(station.Url);
         await using var program = IsrProgram.Start(folder, ["record"]);
         await program.UntilRecordingAsync(folder);
@@ -109,7 +109,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task After_a_kill_the_next_run_goes_on_beside_the_old_file()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", station.Url));
         await using (var killed = IsrProgram.Start(folder, ["record"]))
         {
             await killed.UntilRecordingAsync(folder);
@@ -155,7 +155,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task Recorder_and_page_may_be_two_processes()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", station.Url));
         await using var recorder = IsrProgram.Start(folder, ["record"]);
         await using var page = IsrProgram.Start(folder, ["web", "--dir", "recordings"], withPage: true);
         await recorder.UntilRecordingAsync(folder);

@@ -8,6 +8,10 @@ namespace Isr.Tests.EndToEnd;
 /// <summary>Holds what was recorded of a source against a tap of the same stream.</summary>
 internal static class StreamJudge
 {
+    // mp3val and ffmpeg do not believe that a file of so few frames is MP3 or AAC, whatever is in it. A burst that reaches
+    // back over a boundary by a moment makes one.
+    private const int FewFrames = 20;
+
     /// <summary>What a later Opus file repeats of the one before: 320 ms, after which a decoder has forgotten that it began cold.</summary>
     private const int OpusLeadInSamples = 15_360;
 
@@ -53,7 +57,7 @@ internal static class StreamJudge
             .Where((_, i) => files[i].How == GapCause.Split)
             .Select(f => (truth.StartOf(f.Second) - NamedTime(f.First.Path)).TotalSeconds);
         var verdicts = new List<Verdict>();
-        foreach (var file in files)
+        foreach (var file in files.Where(f => f.Own.Count >= FewFrames || format is not ("mp3" or "vbr" or "adts")))
         {
             verdicts.AddRange(await AudioChecks.VerdictsAsync(file.Path));
         }
