@@ -13,7 +13,7 @@ public sealed class HostileInputs;
 [Collection(nameof(HostileInputs))]
 public sealed class HostileInputTests
 {
-    private const int Inputs = 2000;
+    private const int Inputs = 1000;
     private const int CampaignInputs = 100_000;
     private const int Rounds = 4;
     private const long MaxGrowth = 16L * 1024 * 1024;
