@@ -17,9 +17,6 @@ internal sealed class OpusPreroll
     /// <summary>Samples that decoding all of it gives.</summary>
     public int Samples { get; private set; }
 
-    /// <summary>The number of packets.</summary>
-    public int Count => _packets.Count;
-
     public void Add(ReadOnlySpan<byte> packet)
     {
         var samples = Math.Max(0, OpusPacket.Measure(packet));

@@ -31,7 +31,8 @@ public sealed class OggFilesTests : IDisposable
         { 48000, 2, "-sample_fmt s32 -bits_per_raw_sample 24" },
         { 8000, 1, "-sample_fmt s16" },
         { 48000, 6, "-sample_fmt s16 -frame_size 1152" },
-        { 96000, 8, "-sample_fmt s32 -bits_per_raw_sample 24" },
+        { 96000, 4, "-sample_fmt s32 -bits_per_raw_sample 24" },
+        { 32000, 8, "-sample_fmt s16 -frame_size 1152" },
     };
 
     public void Dispose() => _directory.Dispose();
@@ -40,17 +41,17 @@ public sealed class OggFilesTests : IDisposable
     [MemberData(nameof(Vorbis))]
     public void Vorbis_files_decoded_and_joined_are_the_stream_sample_for_sample(string extension, int sampleRate, int channels, string options)
     {
-        var stream = EncodedAudio.Vorbis(sampleRate, channels, 20, options.Split(' '));
+        var stream = EncodedAudio.Vorbis(sampleRate, channels, 9, options.Split(' '));
         var frames = ReadFrame.All(new OggFrameReader(), stream);
         var whole = Ffmpeg(_directory.Write($"stream.{extension}", stream));
 
         var files = StreamFiles.Make(frames, CutAt(frames.Count));
 
         Assert.Equal(6, files.Count);
-        Assert.Equal(20 * sampleRate, files.Sum(file => file.Samples));
+        Assert.Equal(9 * sampleRate, files.Sum(file => file.Samples));
         var paths = Write(files);
         Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
-        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 0);
+        AssertSame(whole, paths.Select(Ffmpeg), channels, 0);
         Assert.All(paths, path =>
         {
             AssertSilent("oggz-validate", path);
@@ -64,17 +65,17 @@ public sealed class OggFilesTests : IDisposable
     [MemberData(nameof(Opus))]
     public void Opus_files_decoded_and_joined_are_the_stream(int channels, string options)
     {
-        var stream = EncodedAudio.Opus(48000, channels, 20, options.Split(' '));
+        var stream = EncodedAudio.Opus(48000, channels, 9, options.Split(' '));
         var frames = ReadFrame.All(new OggFrameReader(), stream);
         var whole = Ffmpeg(_directory.Write("stream.opus", stream));
 
         var files = StreamFiles.Make(frames, CutAt(frames.Count));
 
         Assert.Equal(6, files.Count);
-        Assert.Equal(20 * 48000, files.Sum(file => file.Samples));
+        Assert.Equal(9 * 48000, files.Sum(file => file.Samples));
         var paths = Write(files);
         Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
-        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 1f / 32768);
+        AssertSame(whole, paths.Select(Ffmpeg), channels, 1f / 32768);
         Assert.All(paths, path =>
         {
             AssertSilent("oggz-validate", path);
@@ -118,7 +119,7 @@ public sealed class OggFilesTests : IDisposable
     {
         var paths = Write(files);
         Assert.All(files.Zip(paths), pair => Assert.Equal(pair.First.Samples * channels, Ffmpeg(pair.Second).Length));
-        AssertSame(whole, paths.SelectMany(Ffmpeg), channels, 0);
+        AssertSame(whole, paths.Select(Ffmpeg), channels, 0);
         Assert.All(paths, path =>
         {
             AssertSilent("oggz-validate", path);
@@ -140,13 +141,20 @@ public sealed class OggFilesTests : IDisposable
     private static float[] Ffmpeg(string path) =>
         MemoryMarshal.Cast<byte, float>(Tool.Output("ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-")).ToArray();
 
-    private static void AssertSame(float[] whole, IEnumerable<float> parts, int channels, float tolerance)
+    private static void AssertSame(float[] whole, IEnumerable<float[]> parts, int channels, float tolerance)
     {
-        var joined = parts.ToArray();
-        var differing = Enumerable.Range(0, Math.Min(whole.Length, joined.Length)).Where(i => !(Math.Abs(whole[i] - joined[i]) <= tolerance)).ToList();
-        Assert.True(
-            whole.Length == joined.Length && differing.Count == 0,
-            $"{whole.Length / channels} and {joined.Length / channels} samples, {differing.Count} values differ, the first at {differing.FirstOrDefault(-1) / channels}, by {differing.Select(i => Math.Abs(whole[i] - joined[i])).DefaultIfEmpty().Max()}.");
+        var (at, joined, differing) = (0, 0, 0);
+        foreach (var part in parts)
+        {
+            for (var i = 0; i < part.Length && at < whole.Length; i++, at++)
+            {
+                differing += Math.Abs(whole[at] - part[i]) <= tolerance ? 0 : 1;
+            }
+
+            joined += part.Length;
+        }
+
+        Assert.True(joined == whole.Length && differing == 0, $"{joined / channels} of {whole.Length / channels} samples, {differing} values differ.");
     }
 
     private static void AssertSilent(string program, params string[] arguments)
