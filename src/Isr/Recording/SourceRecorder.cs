@@ -249,6 +249,7 @@ internal sealed partial class SourceRecorder(
         var sentence = samples > 0
             ? $"{samples} samples ({(double)samples / format.SampleRate:0.000} s) of the stream did not come"
             : "a part of the stream did not come; nothing tells how much";
+        _beginnings++;
         if (files.IsOpen)
         {
             Close(GapCause.Lost, EndOfStream());

@@ -252,14 +252,15 @@ public sealed class SourceRecorderSplitTests
         Assert.Equal(0.1, (harness.Entries<FileOpened>()[1].Start - harness.Entries<FileClosed>()[0].End).TotalSeconds, precision: 3);
     }
 
-    [Fact]
-    public async Task A_stream_that_begins_anew_all_the_time_is_given_up()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_that_begins_anew_or_lacks_parts_all_the_time_is_given_up(bool lacksParts)
     {
         await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z");
-        var source = harness.AddSource(number => FrameSupplies.Numbered(number) with
-        {
-            Format = FrameSupplies.Numbered(0).Format with { Channels = number % 2 == 0 ? 1 : 2 },
-        });
+        var source = harness.AddSource(number => lacksParts
+            ? FrameSupplies.Numbered(number) with { Lost = 100 }
+            : FrameSupplies.Numbered(number) with { Format = FrameSupplies.Numbered(0).Format with { Channels = number % 2 == 0 ? 1 : 2 } });
 
         source.Connect();
         source.Burst(2);
