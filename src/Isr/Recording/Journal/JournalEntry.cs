@@ -9,13 +9,19 @@ namespace Isr.Recording.Journal;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(ProgramStarted), "program-started")]
 [JsonDerivedType(typeof(ProgramStopped), "program-stopped")]
+[JsonDerivedType(typeof(ProgramKilled), "program-killed")]
+[JsonDerivedType(typeof(RecoveryFinished), "recovered")]
 [JsonDerivedType(typeof(SourceConfigured), "source-configured")]
+[JsonDerivedType(typeof(SourceRemoved), "source-removed")]
 [JsonDerivedType(typeof(SourceConnected), "connected")]
 [JsonDerivedType(typeof(SourceDisconnected), "disconnected")]
 [JsonDerivedType(typeof(FileOpened), "opened")]
 [JsonDerivedType(typeof(FileClosed), "closed")]
 [JsonDerivedType(typeof(FileSealed), "sealed")]
+[JsonDerivedType(typeof(FileMended), "mended")]
+[JsonDerivedType(typeof(FileMoved), "moved")]
 [JsonDerivedType(typeof(GapFound), "gap")]
+[JsonDerivedType(typeof(GapHealed), "healed")]
 [JsonDerivedType(typeof(StallFound), "stall")]
 [JsonDerivedType(typeof(TitleHeard), "title")]
 [JsonDerivedType(typeof(ClockStepped), "clock-stepped")]
@@ -30,8 +36,21 @@ internal sealed record ProgramStarted(string Version, int Pid, string Zone, stri
 
 internal sealed record ProgramStopped : JournalEntry;
 
+/// <summary>The run before ended without its end being written down. Written by the next start.</summary>
+/// <param name="LastAlive">When it last showed itself.</param>
+internal sealed record ProgramKilled(DateTimeOffset LastAlive) : JournalEntry;
+
+/// <summary>Every file that earlier runs left open is finished now; nothing before this line needs that any more.</summary>
+/// <param name="Files">How many there were.</param>
+internal sealed record RecoveryFinished(int Files) : JournalEntry;
+
 /// <summary>A source that this run records; a run that lacks it no longer does.</summary>
 internal sealed record SourceConfigured(string Source, string Type, IReadOnlyList<string> Urls) : JournalEntry;
+
+/// <summary>A source that the run before recorded and this one does not.</summary>
+/// <param name="Source">Which source.</param>
+/// <param name="Since">End of the run before: from then on nothing is expected of it.</param>
+internal sealed record SourceRemoved(string Source, DateTimeOffset Since) : JournalEntry;
 
 internal sealed record SourceConnected(string Source, string Url, string? Name, string? ContentType) : JournalEntry;
 
@@ -62,13 +81,37 @@ internal sealed record FileClosed(string Source, string File, DateTimeOffset End
 /// <param name="Chain">SHA-256 of the previous chain value, a line feed, the file, a line feed and its hash: nothing in between can be changed or left out.</param>
 internal sealed record FileSealed(string File, string Sha256, string Chain) : JournalEntry;
 
+/// <summary>A file that a crash had left open was finished: its header is true, its last frame whole.</summary>
+/// <param name="File">As in <see cref="FileOpened"/>.</param>
+/// <param name="Cut">Bytes of a torn frame or page that were taken off its end.</param>
+/// <param name="KeptAs">Where those bytes are, relative to the state directory; null when there were none.</param>
+internal sealed record FileMended(string File, long Cut, string? KeptAs) : JournalEntry;
+
+/// <summary>A file was moved from the fallback directory to where it belongs.</summary>
+/// <param name="File">Its name until now, as in <see cref="FileOpened"/>.</param>
+/// <param name="To">Its name from now on.</param>
+internal sealed record FileMoved(string File, string To) : JournalEntry;
+
 /// <param name="Source">Which source.</param>
 /// <param name="From">End of what was recorded before.</param>
 /// <param name="To">Start of what was recorded next.</param>
 /// <param name="Seconds">Length; 0 or less when the new connection's burst reaches back over it.</param>
 /// <param name="Cause">A word of <see cref="GapCause"/>.</param>
 /// <param name="Sentence">What happened.</param>
-internal sealed record GapFound(string Source, DateTimeOffset From, DateTimeOffset To, double Seconds, string Cause, string? Sentence) : JournalEntry;
+internal sealed record GapFound(string Source, DateTimeOffset From, DateTimeOffset To, double Seconds, string Cause, string? Sentence) : JournalEntry
+{
+    /// <summary>"unknown": the clock says that both files hold some of the same audio, but nothing shows which.</summary>
+    public string? Overlap { get; init; }
+}
+
+/// <summary>A new connection began with audio that was recorded already: that was dropped, and nothing is missing.</summary>
+/// <param name="Source">Which source.</param>
+/// <param name="Time">Where the two connections meet.</param>
+/// <param name="Frames">How many frames came again.</param>
+/// <param name="Seconds">How long they sound.</param>
+/// <param name="Cause">Why the connection before ended: a word of <see cref="GapCause"/>.</param>
+/// <param name="Sentence">What happened.</param>
+internal sealed record GapHealed(string Source, DateTimeOffset Time, int Frames, double Seconds, string Cause, string? Sentence) : JournalEntry;
 
 /// <summary>Sound that the source never sent, inside a file.</summary>
 /// <param name="Source">Which source.</param>
@@ -105,6 +148,9 @@ internal static class GapCause
     public const string Clock = "clock";
     public const string Disk = "disk";
     public const string Stopped = "stopped";
+
+    /// <summary>The program ended without finishing its files: kill -9, a crash, a power failure.</summary>
+    public const string Killed = "killed";
 
     public static string Of(Sources.EndCause cause) => cause switch
     {
