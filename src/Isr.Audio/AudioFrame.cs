@@ -4,7 +4,7 @@ namespace Isr.Audio;
 /// The smallest unit that a file may begin with: an MPEG, ADTS or FLAC frame, an Ogg packet.
 /// It borrows its bytes; they are good until the reader is called again or the buffer that was read from changes.
 /// </summary>
-public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format, long? lost = null, int unheard = 0)
+public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, AudioFormat format, long? lost = null, int unheard = 0, StreamPosition? position = null)
 {
     /// <summary>The whole frame, header included.</summary>
     public ReadOnlySpan<byte> Data { get; } = data;
@@ -28,4 +28,10 @@ public readonly ref struct AudioFrame(ReadOnlySpan<byte> data, int samples, Audi
     /// channel, or 0 where nothing tells how many.
     /// </summary>
     public long? Lost { get; } = lost;
+
+    /// <summary>
+    /// Where the stream itself says that this frame begins, with what is <see cref="Unheard"/> of it; null where it does
+    /// not tell, or not yet.
+    /// </summary>
+    public StreamPosition? Position { get; } = position;
 }

@@ -123,7 +123,7 @@ public sealed class FlacFrameReader : IFrameReader
         // This frame and one that proves it where it is not the expected one.
         _usualBytes = Math.Max(FewBytes, 2 * (header.MaxFrameBytes + FlacHeader.MaxHeaderBytes));
         LookaheadBytes = _usualBytes;
-        frame = new AudioFrame(data, header.BlockSize, format, lost);
+        frame = new AudioFrame(data, header.BlockSize, format, lost, position: new StreamPosition(0, _run.Position));
         return true;
     }
 }

@@ -45,6 +45,9 @@ internal sealed class FlacRun
         return format with { Setup = _setup };
     }
 
+    /// <summary>Samples before the frame added last, as its number tells.</summary>
+    public long Position => _last.IsVariable ? _last.Number : _last.Number * _nominal;
+
     private long Missing(in FlacHeader header)
     {
         var numbers = header.Number - _last.NextNumber;

@@ -76,7 +76,7 @@ public sealed class OggFrameReader : IFrameReader
         _packets.MaxPacketBytes = MaxHeaderBytes;
         if (OggMappings.Create(first) is { } mapping)
         {
-            _link = new OggLink(mapping);
+            _link = new OggLink(mapping, _packets.Serial);
         }
         else
         {

@@ -4,7 +4,7 @@ namespace Isr.Audio.Ogg;
 /// One logical stream of a chain: its headers, then its packets, counted in samples and held against the granule
 /// positions of the pages.
 /// </summary>
-internal sealed class OggLink(OggMapping mapping)
+internal sealed class OggLink(OggMapping mapping, uint serial)
 {
     // A hole that claims to be longer is a granule position gone wrong.
     private const int MaxLostSeconds = 3600;
@@ -86,7 +86,8 @@ internal sealed class OggLink(OggMapping mapping)
         var heard = Count(samples, packet);
         var unheard = Math.Min(_skipLeft, heard);
         _skipLeft -= unheard;
-        frame = new AudioFrame(packet.Data, heard - unheard, Format, _lost, unheard);
+        var position = GranuleBase is { } first ? new StreamPosition(serial, first + _position - samples) : (StreamPosition?)null;
+        frame = new AudioFrame(packet.Data, heard - unheard, Format, _lost, unheard, position);
         _lost = null;
         return true;
     }

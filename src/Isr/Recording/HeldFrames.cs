@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Isr.Audio;
+using Isr.Recording.Joining;
 
 namespace Isr.Recording;
 
@@ -11,7 +12,7 @@ namespace Isr.Recording;
 internal sealed class HeldFrames
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
-    private readonly List<(int Length, int Samples, AudioFormat Format, long? Lost, int Unheard)> _frames = [];
+    private readonly List<(int Length, int Samples, AudioFormat Format, long? Lost, int Unheard, StreamPosition? Position)> _frames = [];
 
     public delegate void FrameAction(in AudioFrame frame);
 
@@ -27,10 +28,44 @@ internal sealed class HeldFrames
 
     public AudioFormat Format => _frames.Count > 0 ? _frames[0].Format : default;
 
+    /// <summary>Where the first frame begins by the stream's own count, which may have shown itself only later.</summary>
+    public StreamPosition? Start
+    {
+        get
+        {
+            var before = 0L;
+            foreach (ref readonly var frame in CollectionsMarshal.AsSpan(_frames))
+            {
+                before += frame.Lost ?? 0;
+                if (frame.Position is { } position)
+                {
+                    return position with { Samples = position.Samples - before };
+                }
+
+                before += frame.Samples + frame.Unheard;
+            }
+
+            return null;
+        }
+    }
+
     public void Add(in AudioFrame frame)
     {
         _bytes.Write(frame.Data);
-        _frames.Add((frame.Data.Length, frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+        _frames.Add((frame.Data.Length, frame.Samples, frame.Format, frame.Lost, frame.Unheard, frame.Position));
+    }
+
+    public FramePrint[] ToPrints()
+    {
+        var prints = new FramePrint[_frames.Count];
+        var rest = _bytes.WrittenSpan;
+        for (var i = 0; i < prints.Length; i++)
+        {
+            prints[i] = new FramePrint(FrameHash.Of(rest[.._frames[i].Length]), _frames[i].Samples + _frames[i].Unheard);
+            rest = rest[_frames[i].Length..];
+        }
+
+        return prints;
     }
 
     public void ForEach(FrameAction action)
@@ -38,7 +73,7 @@ internal sealed class HeldFrames
         var rest = _bytes.WrittenSpan;
         foreach (ref readonly var frame in CollectionsMarshal.AsSpan(_frames))
         {
-            action(new AudioFrame(rest[..frame.Length], frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+            action(new AudioFrame(rest[..frame.Length], frame.Samples, frame.Format, frame.Lost, frame.Unheard, frame.Position));
             rest = rest[frame.Length..];
         }
     }

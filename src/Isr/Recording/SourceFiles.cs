@@ -2,6 +2,7 @@ using System.Buffers;
 using Isr.Audio;
 using Isr.Configuration;
 using Isr.Recording.Disk;
+using Isr.Recording.Joining;
 using Isr.Recording.Journal;
 using Isr.Sources;
 
@@ -180,8 +181,7 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         current.Name = folder.NameOf(path);
         if (current.FindGap() is { } found)
         {
-            var to = start.Local.ToUniversalTime();
-            ledger.Append(new GapFound(settings.Name, found.From, to, Math.Round((to - found.From).TotalSeconds, 3), found.Gap.Cause, found.Gap.Sentence));
+            ledger.Append(Describe(found.Gap, found.From, start.Local.ToUniversalTime()));
         }
 
         var format = current.Format;
@@ -189,6 +189,13 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
             settings.Name, current.Name, start.Local, format.Codec.ToString(), format.SampleRate, format.Channels, null), start);
         monitor.Update(s => s with { File = current.Name });
     }
+
+    private JournalEntry Describe(Gap gap, DateTimeOffset from, DateTimeOffset to) => gap.Healed is { } healed
+        ? new GapHealed(settings.Name, from, healed.Frames, Math.Round(healed.Seconds, 3), gap.Cause, gap.Sentence)
+        : new GapFound(settings.Name, from, to, Math.Round((to - from).TotalSeconds, 3), gap.Cause, gap.Sentence)
+        {
+            Overlap = gap.IsOverlapUnknown ? "unknown" : null,
+        };
 
     // On the disk's thread.
     private void Ended(Current current, WrittenFile written)
@@ -256,4 +263,11 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 /// <summary>Why something is missing before a file.</summary>
 /// <param name="Cause">A word of <see cref="GapCause"/>.</param>
 /// <param name="Sentence">What happened.</param>
-internal sealed record Gap(string Cause, string? Sentence);
+internal sealed record Gap(string Cause, string? Sentence)
+{
+    /// <summary>What shows that nothing is missing after all.</summary>
+    public Healing? Healed { get; init; }
+
+    /// <summary>The clock says that audio came twice, but nothing shows which.</summary>
+    public bool IsOverlapUnknown { get; init; }
+}

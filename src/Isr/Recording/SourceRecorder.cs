@@ -1,5 +1,6 @@
 using Isr.Audio;
 using Isr.Configuration;
+using Isr.Recording.Joining;
 using Isr.Recording.Journal;
 using Isr.Recording.Time;
 using Isr.Sources;
@@ -36,6 +37,9 @@ internal sealed partial class SourceRecorder(
     private const int MaxBeginnings = 30;
     private static readonly TimeSpan s_beginningsPeriod = TimeSpan.FromSeconds(10);
 
+    /// <summary>By how much the first second of a connection may misjudge when its audio sounded.</summary>
+    private const double MostClockError = 0.5;
+
     private static readonly TimeSpan s_diskRetry = TimeSpan.FromSeconds(5);
 
     private readonly SplitSchedule _schedule = new(settings.SplitInterval, clock.Zone);
@@ -50,6 +54,8 @@ internal sealed partial class SourceRecorder(
     private double _cutAt;
     private DateTimeOffset _boundary;
     private int _era;
+    private readonly RecentFrames _recent = new();
+    private Doubling? _doubling;
     private Gap? _gap;
     private string? _lastDisconnect;
     private string? _lastTitle;
@@ -65,6 +71,7 @@ internal sealed partial class SourceRecorder(
         _facts = facts;
         _held = new HeldFrames();
         _heldTitles.Clear();
+        _doubling = null;
         _anchor = new StreamAnchor();
         _base = time.GetTimestamp();
         (_positionBase, _positionSamples, _positionFormat) = (0, 0, default);
@@ -185,6 +192,7 @@ internal sealed partial class SourceRecorder(
             Format = format,
         });
         LogRecording(settings.Name, format, _facts?.Url);
+        Join(held);
         held.ForEach(Place);
 
         foreach (var (position, title) in _heldTitles)
@@ -195,8 +203,78 @@ internal sealed partial class SourceRecorder(
         _heldTitles.Clear();
     }
 
+    /// <summary>
+    /// Holds the connection's first frames against those recorded last: what comes again is dropped, and what is missing
+    /// in between is known to the sample where the stream itself counts.
+    /// </summary>
+    private void Join(HeldFrames held)
+    {
+        if (files.End is not { } end || _gap is null)
+        {
+            return;
+        }
+
+        var start = ToUtc(_anchor.Offset);
+        var gapByClock = (start - end).TotalSeconds;
+        var seam = Seam.Find(_recent, held.ToPrints(), held.Start, held.Format.SampleRate, gapByClock);
+        if (seam.DoubledFrom is { } index)
+        {
+            _doubling = new Doubling(_recent, index);
+        }
+        else if (seam.Missing is { } missing)
+        {
+            MoveTo(end.AddSeconds((double)missing / held.Format.SampleRate), start);
+        }
+        else if (gapByClock < -MostClockError)
+        {
+            _gap = _gap with { IsOverlapUnknown = true };
+        }
+    }
+
+    /// <summary>The first frame that is new follows on the last one recorded.</summary>
+    private void TakeSeam(Doubling doubling)
+    {
+        _doubling = null;
+        if (_gap is null || files.End is not { } end)
+        {
+            return;
+        }
+
+        if (!doubling.IsWhole)
+        {
+            _gap = _gap with { IsOverlapUnknown = true };
+            return;
+        }
+
+        _gap = _gap with { Healed = new Healing(doubling.Frames, doubling.Seconds) };
+        LogHealed(settings.Name, doubling.Seconds);
+        MoveTo(end, ToUtc(_anchor.Offset + AudioSeconds));
+    }
+
+    /// <summary>The recorded audio knows the time of a frame better than a connection's first second does.</summary>
+    private void MoveTo(DateTimeOffset known, DateTimeOffset reckoned)
+    {
+        var difference = (known - reckoned).TotalSeconds;
+        if (_era == clock.Era && Math.Abs(difference) <= MostClockError)
+        {
+            _anchor.Move(difference);
+        }
+    }
+
     private void Place(in AudioFrame frame)
     {
+        if (_doubling is { } doubling)
+        {
+            if (doubling.Takes(frame))
+            {
+                files.Observe(frame);
+                Advance(frame.Format, (frame.Lost ?? 0) + frame.Unheard + frame.Samples);
+                return;
+            }
+
+            TakeSeam(doubling);
+        }
+
         if (frame.Lost is { } lost)
         {
             TakeLoss(frame.Format, lost);
@@ -233,6 +311,7 @@ internal sealed partial class SourceRecorder(
         if (files.IsOpen)
         {
             files.Write(frame);
+            _recent.Add(frame);
         }
         else
         {
@@ -324,6 +403,7 @@ internal sealed partial class SourceRecorder(
     private void TakeDiskFailure(string failure)
     {
         _diskFailedAt = time.GetTimestamp();
+        _recent.Clear();
         _gap ??= new Gap(GapCause.Disk, failure);
         if (!_diskFails)
         {
@@ -359,6 +439,9 @@ internal sealed partial class SourceRecorder(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] is recorded again")]
     private partial void LogDiskWorks(string source);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] nothing is missing: the new connection began {Seconds:0.0} s before the end of the last one")]
+    private partial void LogHealed(string source, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] {Sentence}")]
     private partial void LogLoss(string source, string sentence);

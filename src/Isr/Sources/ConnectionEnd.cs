@@ -24,6 +24,9 @@ internal enum EndCause
     /// <summary>Nothing came for <see cref="Http.ConnectionWatch.SilenceLimit"/>; the connection was given up.</summary>
     Silence,
 
+    /// <summary>A backup's connection was ended because an address before it has audio again.</summary>
+    Switched,
+
     /// <summary>This program stopped it.</summary>
     Stopped,
 }

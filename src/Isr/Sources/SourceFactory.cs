@@ -7,7 +7,7 @@ namespace Isr.Sources;
 internal sealed class SourceFactory(StreamClient client, ConnectionWatch watch, TimeProvider time, ILoggerFactory loggers)
 {
     public IAudioSource Create(SourceSettings settings) =>
-        new StreamSource(settings, client, watch, loggers.CreateLogger<StreamSource>());
+        new StreamSource(settings, client, watch, time, loggers.CreateLogger<StreamSource>());
 
     public SourceSupervisor CreateSupervisor(SourceSettings settings, SourceMonitor monitor) =>
         new(settings, Create(settings), monitor, time, loggers.CreateLogger<SourceSupervisor>());

@@ -38,6 +38,9 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
     /// <summary>Everything that was fed, in order.</summary>
     public List<FedFrame> Fed { get; } = [];
 
+    /// <summary>Seconds of the programme that passed while nobody listened.</summary>
+    public double Missed { get; private set; }
+
     public void Connect(bool isFinite = false)
     {
         (_played, _delivered, IsConnected) = (0, 0, true);
@@ -81,6 +84,26 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
         Deliver();
     }
 
+    /// <summary>Nobody listens for a while; the programme goes on.</summary>
+    public void Miss(double seconds)
+    {
+        Pass(seconds);
+        for (var missed = 0.0; missed + (Supply(_next).Seconds / 2) < seconds; _next++)
+        {
+            missed += Supply(_next).Seconds;
+            Missed += Supply(_next).Seconds;
+        }
+    }
+
+    /// <summary>Goes back in the programme, to what a burst begins with.</summary>
+    public void Rewind(double seconds)
+    {
+        for (var back = 0.0; back + (Supply(_next - 1).Seconds / 2) < seconds; _next--)
+        {
+            back += Supply(_next - 1).Seconds;
+        }
+    }
+
     public void Disconnect(ConnectionEnd? end = null)
     {
         IsConnected = false;
@@ -101,7 +124,7 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
         while (Supply(_next) is var frame && _delivered + frame.Seconds <= _played + 1e-9)
         {
             Fed.Add(new FedFrame(frame, now.AddSeconds(_delivered - _played + frame.SecondsBefore)));
-            recorder.Frame(new Audio.AudioFrame(frame.Data.Span, frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+            recorder.Frame(new Audio.AudioFrame(frame.Data.Span, frame.Samples, frame.Format, frame.Lost, frame.Unheard, frame.Position));
             _delivered += frame.Seconds;
             _unsettledBytes += frame.Data.Length;
             _next++;

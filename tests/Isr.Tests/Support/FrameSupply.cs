@@ -5,7 +5,7 @@ using Isr.Audio.Sniffing;
 namespace Isr.Tests.Support;
 
 /// <summary>A frame as a source gives it.</summary>
-internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format, long? Lost = null, int Unheard = 0)
+internal readonly record struct SuppliedFrame(ReadOnlyMemory<byte> Data, int Samples, AudioFormat Format, long? Lost = null, int Unheard = 0, StreamPosition? Position = null)
 {
     /// <summary>How long it takes, with what is missing before it.</summary>
     public double Seconds => SecondsBefore + ((double)Samples / Format.SampleRate);
@@ -51,7 +51,7 @@ internal static class FrameSupplies
         {
             if (!frame.Data.IsEmpty)
             {
-                frames.Add(new SuppliedFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard));
+                frames.Add(new SuppliedFrame(frame.Data.ToArray(), frame.Samples, frame.Format, frame.Lost, frame.Unheard, frame.Position));
             }
 
             rest = rest[consumed..];

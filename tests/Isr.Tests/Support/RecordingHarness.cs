@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Isr.Configuration;
 using Isr.Naming;
 using Isr.Recording;
@@ -175,6 +176,19 @@ internal sealed class RecordingHarness : IAsyncDisposable
         {
             Assert.True(recorded[i].Span.SequenceEqual(source.Fed[i].Frame.Data.Span), $"frame {i} of {recorded.Count} is another");
         }
+    }
+
+    /// <summary>Fails unless the files hold every frame of the programme that was fed, each once, in order.</summary>
+    public void HoldsOnce(FedSource source)
+    {
+        var recorded = Entries<FileOpened>()
+            .Where(o => o.Source == source.Monitor.Current.Name)
+            .SelectMany(o => FramesOf(PathOf(o.File)))
+            .Select(frame => Convert.ToHexString(SHA256.HashData(frame.Span)))
+            .ToList();
+        var fed = source.Fed.Select(f => Convert.ToHexString(SHA256.HashData(f.Frame.Data.Span))).Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.Equal(fed, recorded);
     }
 
     public async ValueTask DisposeAsync()

@@ -36,7 +36,7 @@ internal sealed class StreamListener : IAsyncDisposable
     /// <summary>One run of the source, until its end.</summary>
     public async Task<ConnectionEnd> RunAsync(IReadOnlyList<Uri> urls, HeardStream sink, string? username, CancellationToken cancellationToken)
     {
-        var source = new StreamSource(Settings(urls, username), _client, _watch, _log.CreateFactory().CreateLogger<StreamSource>());
+        var source = new StreamSource(Settings(urls, username), _client, _watch, TimeProvider.System, _log.CreateFactory().CreateLogger<StreamSource>());
         var end = await source.RunAsync(sink, cancellationToken);
 
         Assert.Equal(sink.Frames.Count, sink.ArrivedFrames);

@@ -88,6 +88,12 @@ internal sealed class StreamAnchor
         return ObserveStall(position, late, arrival);
     }
 
+    /// <summary>
+    /// Moves the time of all positions by so many seconds, where it is known from elsewhere. Later arrivals bring it back
+    /// to what they show: at once where they are earlier, slowly where they are later.
+    /// </summary>
+    public void Move(double seconds) => Offset += seconds;
+
     private SourceStall? ObserveStall(double position, double late, double arrival)
     {
         var rise = late - Offset;

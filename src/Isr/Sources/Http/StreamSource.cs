@@ -6,23 +6,29 @@ namespace Isr.Sources.Http;
 
 /// <summary>
 /// An internet radio stream: opens it, takes the metadata out, finds out what the audio is, cuts it into frames.
+/// Of several addresses the first is the main one and the others are backups, in their order.
 /// </summary>
 internal sealed partial class StreamSource(
     SourceSettings settings,
     StreamClient client,
     ConnectionWatch watch,
+    TimeProvider time,
     ILogger<StreamSource> logger) : IAudioSource
 {
     private const int MaxHops = 10;
 
+    /// <summary>How often it is tried, while a backup is heard, whether an address before it has audio again.</summary>
+    public static readonly TimeSpan MainRetry = TimeSpan.FromMinutes(1);
+
     /// <summary>Until one address has audio, the next is tried; then that one's end is the end.</summary>
     public async Task<ConnectionEnd> RunAsync(IAudioSink sink, CancellationToken cancellationToken)
     {
-        var credentials = settings.Username is { } name ? $"{name}:{settings.Password}" : null;
         var end = default(ConnectionEnd);
-        foreach (var url in settings.Urls)
+        for (var i = 0; i < settings.Urls.Count; i++)
         {
-            (end, var isOver) = await RunAddressAsync(new StreamAddress(url, credentials), sink, cancellationToken);
+            (end, var isOver) = i == 0
+                ? await RunAddressAsync(Address(0), sink, cancellationToken)
+                : await RunBackupAsync(i, sink, cancellationToken);
             if (isOver)
             {
                 break;
@@ -32,6 +38,50 @@ internal sealed partial class StreamSource(
         }
 
         return end;
+    }
+
+    private StreamAddress Address(int index) =>
+        new(settings.Urls[index], settings.Username is { } name ? $"{name}:{settings.Password}" : null);
+
+    /// <summary>Hears a backup until it ends, or until an address before it has audio again.</summary>
+    private async Task<(ConnectionEnd End, bool IsOver)> RunBackupAsync(int index, IAudioSink sink, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var better = WaitForBetterAsync(index, stop);
+        var (end, isOver) = await RunAddressAsync(Address(index), sink, stop.Token);
+        await stop.CancelAsync();
+        return await better is { } url && !cancellationToken.IsCancellationRequested && end.Cause == EndCause.Stopped
+            ? (new ConnectionEnd(EndCause.Switched, $"{SourceSettings.RedactedUrl(url)} has audio again, so its backup is left"), true)
+            : (end, isOver);
+    }
+
+    /// <summary>
+    /// Tries the addresses before a backup from time to time; the first that has audio stops the backup and is the
+    /// answer. The connection that found it out is not kept: the next one begins with a burst, which closes the gap.
+    /// </summary>
+    private async Task<Uri?> WaitForBetterAsync(int index, CancellationTokenSource stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(MainRetry, time, stop.Token);
+                for (var i = 0; i < index; i++)
+                {
+                    var heard = new FirstAudio();
+                    await RunAddressAsync(Address(i), heard, stop.Token);
+                    if (heard.WasHeard && !stop.IsCancellationRequested)
+                    {
+                        await stop.CancelAsync();
+                        return settings.Urls[i];
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>One address of the settings and all that it points to; over when there was audio or a stop.</summary>

@@ -24,6 +24,9 @@ internal sealed class StreamRig : IAsyncDisposable
     /// <summary>What the sources logged.</summary>
     public CollectedLog<StreamSource> Log { get; } = new();
 
+    /// <summary>By which a backup's source looks whether the main address is back.</summary>
+    public TimeProvider Retries { get; set; } = TimeProvider.System;
+
     public string? Username { get; init; }
 
     public string Password { get; init; } = "";
@@ -42,6 +45,7 @@ internal sealed class StreamRig : IAsyncDisposable
         TestSettings.Stream("radio", "/nowhere", urls) with { Username = Username, Password = Password, Format = Format },
         _client,
         _watch,
+        Retries,
         Log);
 
     /// <summary>Connects to a path of the server, until the sink has enough or the connection ends.</summary>

@@ -1,0 +1,133 @@
+using Isr.Audio.Sniffing;
+using Isr.Recording.Journal;
+using Isr.Sources;
+using Isr.Tests.Support;
+
+namespace Isr.Tests.Recording;
+
+/// <summary>What a new connection repeats is in no file twice, and what it lacks is known.</summary>
+public sealed class SourceRecorderHealingTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    [InlineData(3.5)]
+    public async Task An_outage_shorter_than_the_burst_costs_nothing(double outage)
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var source = harness.AddSource(await FrameSupplies.Mp3Async());
+
+        source.Connect();
+        source.Burst(4);
+        source.Play(20);
+        source.Disconnect(new ConnectionEnd(EndCause.Broken, "reset by peer"));
+        source.Miss(outage);
+        source.Connect();
+        source.Rewind(4);
+        source.Burst(4);
+        source.Play(10);
+        await harness.FinishAsync();
+
+        harness.HoldsOnce(source);
+        var healed = Assert.Single(harness.Entries<GapHealed>());
+        Assert.Empty(harness.Entries<GapFound>());
+        Assert.Equal(("broken", "reset by peer"), (healed.Cause, healed.Sentence));
+        Assert.Equal(4 - outage, healed.Seconds, 0.06);
+        var files = harness.Entries<FileOpened>();
+        Assert.Equal(2, files.Count);
+        Assert.Equal(harness.Entries<FileClosed>()[0].End, healed.Time);
+        Assert.Equal(0, (files[1].Start - healed.Time).TotalSeconds, 1e-6);
+    }
+
+    [Fact]
+    public async Task A_burst_that_ends_before_the_last_recorded_frame_is_dropped_until_new_audio_comes()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var source = harness.AddSource(await FrameSupplies.Mp3Async());
+
+        source.Connect();
+        source.Play(20);
+        source.Disconnect();
+        source.Connect();
+        source.Rewind(8);
+        source.Burst(5);
+        source.Play(10);
+        await harness.FinishAsync();
+
+        harness.HoldsOnce(source);
+        Assert.Equal(8, Assert.Single(harness.Entries<GapHealed>()).Seconds, 0.06);
+    }
+
+    [Fact]
+    public async Task A_connection_of_nothing_but_doubled_audio_makes_no_file_and_the_next_heals()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var source = harness.AddSource(await FrameSupplies.AdtsAsync());
+
+        source.Connect();
+        source.Play(20);
+        source.Disconnect();
+        for (var i = 0; i < 3; i++)
+        {
+            source.Connect();
+            source.Rewind(4);
+            source.Burst(3);
+            source.Play(0.8);
+            source.Disconnect();
+        }
+
+        source.Connect();
+        source.Rewind(4);
+        source.Burst(4);
+        source.Play(10);
+        await harness.FinishAsync();
+
+        harness.HoldsOnce(source);
+        Assert.Equal(2, harness.Entries<FileOpened>().Count);
+        Assert.Single(harness.Entries<GapHealed>());
+    }
+
+    [Fact]
+    public async Task Silence_could_lie_anywhere_and_is_kept_twice()
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var silence = FrameSupplies.Numbered(0);
+        var source = harness.AddSource(_ => silence);
+
+        source.Connect();
+        source.Play(20);
+        source.Disconnect();
+        source.Connect();
+        source.Burst(4);
+        source.Play(10);
+        await harness.FinishAsync();
+
+        harness.HoldsAllOf(source);
+        Assert.Empty(harness.Entries<GapHealed>());
+        var gap = Assert.Single(harness.Entries<GapFound>());
+        Assert.Equal("unknown", gap.Overlap);
+        Assert.Equal(-4, gap.Seconds, 0.1);
+    }
+
+    [Theory]
+    [InlineData("flac", StreamKind.Flac)]
+    [InlineData("ogg", StreamKind.Ogg)]
+    [InlineData("opus", StreamKind.Ogg)]
+    [InlineData("oggflac", StreamKind.Ogg)]
+    public async Task Where_the_stream_counts_its_samples_a_gap_is_known_to_the_sample(string format, StreamKind kind)
+    {
+        await using var harness = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var source = harness.AddSource(await FrameSupplies.CodedAsync(format, kind));
+
+        source.Connect();
+        source.Play(5);
+        source.Disconnect();
+        source.Miss(2);
+        source.Connect();
+        source.Play(4);
+        await harness.FinishAsync();
+
+        var gap = Assert.Single(harness.Entries<GapFound>());
+        Assert.Equal(source.Missed, gap.Seconds, 0.0011);
+    }
+}
