@@ -2,8 +2,9 @@ namespace Isr.Sources;
 
 /// <summary>
 /// How long to wait before the next attempt. After a connection that gave real audio the first attempts come
-/// at once, since the server's burst then covers the gap; after that the wait doubles up to a minute, with
-/// jitter, so that a hundred sources of one server do not return in the same instant.
+/// at once and then each second, for as long as Icecast's usual burst, 3.7 s of 128 kbit/s, still covers the gap;
+/// after that the wait doubles up to a minute, with jitter, so that a hundred sources of one server do not return
+/// in the same instant.
 /// </summary>
 internal static class ReconnectDelay
 {
@@ -12,7 +13,7 @@ internal static class ReconnectDelay
     /// <summary>A connection that lasted so long, and gave so much audio, counts as good.</summary>
     public static readonly TimeSpan GoodConnection = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan[] s_quick = [TimeSpan.Zero, TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1)];
+    private static readonly TimeSpan[] s_quick = [TimeSpan.Zero, .. new[] { 0.3, 1, 1, 1 }.Select(TimeSpan.FromSeconds)];
 
     /// <param name="failures">Attempts since the last good connection, this one included; from 1.</param>
     /// <param name="afterGoodConnection">The first of them followed a good connection.</param>

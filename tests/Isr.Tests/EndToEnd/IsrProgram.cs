@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -29,6 +30,11 @@ internal sealed partial class IsrProgram : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     public string Errors => _process.Errors;
+
+    /// <summary>Bytes of memory that it holds now.</summary>
+    public long ResidentBytes => 1024 * long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     /// <summary>Starts it, with a free port where it serves the page.</summary>
     public static IsrProgram Start(ProgramFolder folder, string[] words, bool withPage = false, IReadOnlyDictionary<string, string>? environment = null)

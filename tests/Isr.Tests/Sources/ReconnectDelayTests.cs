@@ -13,9 +13,9 @@ public sealed class ReconnectDelayTests
     {
         var random = new Random(Seed);
 
-        Assert.Equal([0, 0.3, 1], Enumerable.Range(1, 3).Select(n => ReconnectDelay.Next(n, true, s_delay, null, random).TotalSeconds).ToList());
-        Assert.InRange(ReconnectDelay.Next(4, true, s_delay, null, random).TotalSeconds, 4, 5);
-        Assert.InRange(ReconnectDelay.Next(5, true, s_delay, null, random).TotalSeconds, 8, 10);
+        Assert.Equal([0, 0.3, 1, 1, 1], Enumerable.Range(1, 5).Select(n => ReconnectDelay.Next(n, true, s_delay, null, random).TotalSeconds).ToList());
+        Assert.InRange(ReconnectDelay.Next(6, true, s_delay, null, random).TotalSeconds, 4, 5);
+        Assert.InRange(ReconnectDelay.Next(7, true, s_delay, null, random).TotalSeconds, 8, 10);
     }
 
     [Fact]
