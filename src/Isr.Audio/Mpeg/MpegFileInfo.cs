@@ -14,6 +14,9 @@ public readonly record struct MpegFileInfo
     /// <summary>Samples per channel that a player which honours the LAME tag puts out.</summary>
     public long Samples { get; private init; }
 
+    /// <summary>Frames at <see cref="AudioOffset"/> that are none of the stream's own: the info frame and what a file repeats of the one before.</summary>
+    public int FramesBeforeAudio { get; private init; }
+
     /// <summary>The file has no frame count; the samples follow from its size, right if the bitrate is constant.</summary>
     public bool IsEstimate { get; private init; }
 
@@ -44,7 +47,11 @@ public readonly record struct MpegFileInfo
         info = info with { Format = header.Format };
         if (MpegInfoFrame.TryRead(header, audio[..Math.Min(audio.Length, header.FrameLength)], out var tag))
         {
-            info = info with { Samples = Math.Max(0, (tag.Frames * (long)header.SamplesPerFrame) - Dropped(tag)) };
+            info = info with
+            {
+                Samples = Math.Max(0, (tag.Frames * (long)header.SamplesPerFrame) - Dropped(tag)),
+                FramesBeforeAudio = 1 + (tag.Delay is { } delay ? (delay + MpegInfoFrame.DecoderDelay) / header.SamplesPerFrame : 0),
+            };
             return true;
         }
 

@@ -32,6 +32,9 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     /// <summary>Bytes of the present file are on the disk.</summary>
     public bool IsWritten => _current is { File.WrittenSamples: > 0 };
 
+    /// <summary>An earlier run's last file ended then.</summary>
+    public void Resume(DateTimeOffset end) => End = end;
+
     /// <summary>A new connection: nothing of the last one is repeated in its files.</summary>
     public void Forget() => _muxer = null;
 
@@ -48,7 +51,7 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         if (previous is { File: { Failure: { } failure, WrittenSamples: 0 } })
         {
             // It never came to be: the gap before it is the gap before this one.
-            gap = previous.Gap ?? new Gap(GapCause.Disk, failure);
+            gap = previous.GapIfLost ?? new Gap(GapCause.Disk, failure);
             previous = previous.Previous;
         }
 
@@ -248,13 +251,23 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
             Previous = null;
             while (before is { File.WrittenSamples: 0 })
             {
-                reason = before.Gap ?? reason ?? Lost(before);
+                // What it was joined to is not there.
+                reason = before.GapIfLost ?? (reason is { Healed: null } ? reason : null) ?? Lost(before);
                 before = before.Previous;
             }
 
-            return before is null || (Lost(before) ?? reason) is not { } found ? null
+            if (before is null)
+            {
+                // The end of what an earlier run recorded is not known here, but what it was joined to is.
+                return reason is { Healed: not null } ? (TimeOf(0), reason) : null;
+            }
+
+            return (Lost(before) ?? reason) is not { } found ? null
                 : (before.File.Failure is null ? before.End : before.TimeOf(before.File.WrittenSamples), found);
         }
+
+        /// <summary>Why something is missing before the file after this one, should nothing of this one be there.</summary>
+        public Gap? GapIfLost => Gap is { Healed: null } ? Gap : null;
 
         private static Gap? Lost(Current file) => file.File.Failure is { } failure ? new Gap(GapCause.Disk, failure) : null;
     }

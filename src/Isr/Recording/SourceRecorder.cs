@@ -54,7 +54,7 @@ internal sealed partial class SourceRecorder(
     private double _cutAt;
     private DateTimeOffset _boundary;
     private int _era;
-    private readonly RecentFrames _recent = new();
+    private RecentFrames _recent = new();
     private Doubling? _doubling;
     private Gap? _gap;
     private string? _lastDisconnect;
@@ -65,6 +65,14 @@ internal sealed partial class SourceRecorder(
     private long _diskFailedAt;
 
     public double AudioSeconds => _positionBase + (_positionFormat.SampleRate > 0 ? (double)_positionSamples / _positionFormat.SampleRate : 0);
+
+    /// <summary>Goes on from what an earlier run recorded last; before the first connection.</summary>
+    public void Resume(LastRecording last)
+    {
+        _recent = last.Frames;
+        _gap = last.Gap;
+        files.Resume(last.End);
+    }
 
     public void Connected(StreamFacts facts)
     {

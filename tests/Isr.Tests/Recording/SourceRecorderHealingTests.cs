@@ -1,4 +1,6 @@
 using Isr.Audio.Sniffing;
+using Isr.Recording;
+using Isr.Recording.Joining;
 using Isr.Recording.Journal;
 using Isr.Sources;
 using Isr.Tests.Support;
@@ -129,5 +131,39 @@ public sealed class SourceRecorderHealingTests
 
         var gap = Assert.Single(harness.Entries<GapFound>());
         Assert.Equal(source.Missed, gap.Seconds, 0.0011);
+    }
+
+    [Theory]
+    [InlineData("mp3", 3)]
+    [InlineData("mp3", 40)]
+    [InlineData("mp3", 90)]
+    [InlineData("adts", 40)]
+    [InlineData("ogg", 3)]
+    [InlineData("ogg", 90)]
+    [InlineData("opus", 40)]
+    public async Task A_new_run_of_the_program_goes_on_where_the_last_one_ended(string format, double seconds)
+    {
+        var supply = await FrameSupplies.CodedAsync(format, format switch { "mp3" => StreamKind.MpegAudio, "adts" => StreamKind.Adts, _ => StreamKind.Ogg });
+        await using var before = new RecordingHarness("2026-05-23T12:30:10.5Z");
+        var source = before.AddSource(supply);
+        source.Connect();
+        source.Play(seconds);
+        await before.FinishAsync();
+        var closed = Assert.Single(before.Entries<FileClosed>());
+        var fed = source.Fed.Count;
+
+        await using var after = new RecordingHarness("2026-05-23T12:31:50Z");
+        source = after.AddSource(supply, skip: fed);
+        source.Rewind(2);
+        source.Recorder.Resume(new LastRecording(RecordedTail.Read(before.PathOf(closed.File)), closed.End, new Gap("stopped", "the program was not running")));
+        source.Connect();
+        source.Burst(4);
+        source.Play(5);
+        await after.FinishAsync();
+
+        Assert.Equal(2, Assert.Single(after.Entries<GapHealed>()).Seconds, 0.1);
+        var samples = source.Fed.Sum(f => (long)f.Frame.Samples) + Enumerable.Range(0, fed).Sum(i => (long)supply(i).Samples);
+        var doubled = Enumerable.Range(0, fed).Reverse().Select(i => supply(i)).TakeWhile((f, i) => i < fed - source.First).Sum(f => (long)f.Samples);
+        Assert.Equal(samples - doubled, closed.Samples + after.Entries<FileClosed>().Sum(c => c.Samples));
     }
 }

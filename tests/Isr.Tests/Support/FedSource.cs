@@ -11,13 +11,13 @@ internal readonly record struct FedFrame(SuppliedFrame Frame, DateTimeOffset Sou
 /// A server and the network in one: it plays sound in real time, or not quite, and delivers whole frames at
 /// once, late, or in a burst. Positions are seconds of the stream since the connection.
 /// </summary>
-internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorder, SourceMonitor monitor, FrameSupply supply)
+internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorder, SourceMonitor monitor, FrameSupply supply, int skip = 0)
 {
     private const int MaxUnsettledBytes = RecordingFile.UsualPendingBytes / 2;
 
     private double _played;
     private double _delivered;
-    private int _next;
+    private int _next = skip;
     private long _unsettledBytes;
 
     public SourceMonitor Monitor => monitor;
@@ -40,6 +40,9 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
 
     /// <summary>Seconds of the programme that passed while nobody listened.</summary>
     public double Missed { get; private set; }
+
+    /// <summary>The number of the frame that was fed first; -1 before.</summary>
+    public int First { get; private set; } = -1;
 
     public void Connect(bool isFinite = false)
     {
@@ -123,6 +126,7 @@ internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorde
         var now = harness.Now;
         while (Supply(_next) is var frame && _delivered + frame.Seconds <= _played + 1e-9)
         {
+            First = First < 0 ? _next : First;
             Fed.Add(new FedFrame(frame, now.AddSeconds(_delivered - _played + frame.SecondsBefore)));
             recorder.Frame(new Audio.AudioFrame(frame.Data.Span, frame.Samples, frame.Format, frame.Lost, frame.Unheard, frame.Position));
             _delivered += frame.Seconds;

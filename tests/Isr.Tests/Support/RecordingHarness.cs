@@ -81,7 +81,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
 
     private List<FedSource> Sources { get; } = [];
 
-    public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null)
+    public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null, int skip = 0)
     {
         Assert.True(FileNamePattern.TryParse(pattern ?? FileNamePattern.DefaultText, out var compiled, out var mistake), mistake);
         var settings = new SourceSettings
@@ -106,7 +106,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
         };
         var monitor = new SourceMonitor(name, "stream", Time);
         Services.Status.Add(monitor);
-        var source = new FedSource(this, Services.CreateRecorder(settings, monitor), monitor, supply);
+        var source = new FedSource(this, Services.CreateRecorder(settings, monitor), monitor, supply, skip);
         Sources.Add(source);
         return source;
     }

@@ -1,0 +1,7 @@
+namespace Isr.Recording.Joining;
+
+/// <summary>What an earlier run of the program recorded last of a source.</summary>
+/// <param name="Frames">Its last frames.</param>
+/// <param name="End">When the last of them had sounded.</param>
+/// <param name="Gap">Why nothing was recorded since.</param>
+internal sealed record LastRecording(RecentFrames Frames, DateTimeOffset End, Gap Gap);
