@@ -15,6 +15,9 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
     /// <summary>…of which so many differ: digital silence repeats itself.</summary>
     private const int LeastDifferent = 4;
 
+    /// <summary>What repeats itself without end costs at most so many comparisons, some milliseconds.</summary>
+    private const int MostComparisons = 10_000_000;
+
     /// <summary>Nothing in common, nothing known.</summary>
     public static Seam None => default;
 
@@ -64,15 +67,22 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
             index--;
         }
 
-        return missing == 0 && AreEqual(recorded, first, index, out _) ? new Seam(index, null) : null;
+        var comparisons = 0;
+        return missing == 0 && AreEqual(recorded, first, index, out _, ref comparisons) ? new Seam(index, null) : null;
     }
 
     private static Seam FindByHashes(RecentFrames recorded, ReadOnlySpan<FramePrint> first)
     {
         int? found = null;
+        if (!HasVariety(first))
+        {
+            return None;
+        }
+
+        var comparisons = 0;
         for (var offset = LeastEqual - first.Length; offset <= recorded.Count - LeastEqual; offset++)
         {
-            if (AreEqual(recorded, first, offset, out var equal) && equal.Length >= LeastEqual && HasVariety(equal))
+            if (AreEqual(recorded, first, offset, out var equal, ref comparisons) && equal.Length >= LeastEqual && HasVariety(equal))
             {
                 if (found is not null)
                 {
@@ -81,18 +91,24 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
 
                 found = offset;
             }
+
+            if (comparisons > MostComparisons)
+            {
+                return None;
+            }
         }
 
         return new Seam(found, null);
     }
 
     /// <summary>Whether all frames are equal that both have, when the first new one is the recorded one at <paramref name="offset"/>.</summary>
-    private static bool AreEqual(RecentFrames recorded, ReadOnlySpan<FramePrint> first, int offset, out ReadOnlySpan<FramePrint> equal)
+    private static bool AreEqual(RecentFrames recorded, ReadOnlySpan<FramePrint> first, int offset, out ReadOnlySpan<FramePrint> equal, ref int comparisons)
     {
         var begin = Math.Max(0, -offset);
         equal = first[begin..Math.Min(first.Length, recorded.Count - offset)];
         for (var i = 0; i < equal.Length; i++)
         {
+            comparisons++;
             if (equal[i].Hash != recorded[offset + begin + i].Hash)
             {
                 return false;
