@@ -17,6 +17,6 @@ public sealed class ProgramLockTests
         var second = await IsrProgram.RunAsync(folder, "record");
 
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains("Another isr records", second.Errors, StringComparison.Ordinal);
+        Assert.Contains("Another isr (process ", second.Errors, StringComparison.Ordinal);
     }
 }

@@ -45,6 +45,9 @@ internal sealed class JournalIndex(string stateDirectory)
             case FileClosed closed when _facts.TryGetValue(closed.File, out var facts):
                 _facts[closed.File] = facts with { Samples = closed.Samples, Bytes = closed.Bytes };
                 break;
+            case FileMoved moved when _facts.Remove(moved.File, out var facts):
+                _facts[moved.To] = facts;
+                break;
             case StartCorrected corrected when _facts.TryGetValue(corrected.File, out var facts):
                 _facts[corrected.File] = facts with { Start = corrected.Start };
                 break;

@@ -55,7 +55,7 @@ internal static class RunCommand
         }
 
         StateLock? stateLock = null;
-        if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, out var sentence)) is null)
+        if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, TimeProvider.System, out var sentence)) is null)
         {
             await Console.Error.WriteLineAsync(sentence);
             return ExitCode.Failed;

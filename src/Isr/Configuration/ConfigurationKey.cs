@@ -26,6 +26,7 @@ internal sealed record ConfigurationKey(
     public const string Channel = "channel";
     public const string Channels = "channels";
     public const string OutputDirectory = "output_directory";
+    public const string FallbackDirectory = "fallback_directory";
     public const string MaxRetries = "max_retries";
 
     private const int MaxShown = 40;
@@ -45,6 +46,7 @@ internal sealed record ConfigurationKey(
         new("password", KeyScope.Stream, true, (text, into) => Accept(into.Password = text)),
         new(Format, KeyScope.EverySource, false, ReadFormat),
         new(OutputDirectory, KeyScope.EverySource, false, (text, into) => Accept(into.OutputDirectory = text)),
+        new(FallbackDirectory, KeyScope.EverySource, true, (text, into) => Accept(into.FallbackDirectory = text)),
         new("split_minutes", KeyScope.EverySource, false, ReadSplitMinutes),
         new("filename_pattern", KeyScope.EverySource, false, ReadPattern),
         new(MaxRetries, KeyScope.EverySource, false, (text, into) =>

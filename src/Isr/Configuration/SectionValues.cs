@@ -17,6 +17,9 @@ internal sealed class SectionValues
 
     public string? OutputDirectory { get; set; }
 
+    /// <summary>Empty is none.</summary>
+    public string? FallbackDirectory { get; set; }
+
     public string? StateDirectory { get; set; }
 
     public string? LogFile { get; set; }

@@ -33,7 +33,11 @@ internal sealed record Settings(GeneralSettings General, IReadOnlyList<SourceSet
         return this with
         {
             General = General with { OutputDirectory = folder, StateDirectory = Move(General.StateDirectory) },
-            Sources = [.. Sources.Select(s => s with { OutputDirectory = Move(s.OutputDirectory) })],
+            Sources = [.. Sources.Select(s => s with
+            {
+                OutputDirectory = Move(s.OutputDirectory),
+                FallbackDirectory = s.FallbackDirectory is { } fallback ? Move(fallback) : null,
+            })],
         };
     }
 }

@@ -89,6 +89,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
         var inheritedFormat = _general.Format is { } format && ConfigurationKey.IsFormatOf(type, format) ? _general.Format : null;
         var channel = own.Channel ?? _general.Channel ?? 0;
         var username = own.Username ?? _general.Username;
+        var fallback = own.FallbackDirectory ?? _general.FallbackDirectory;
         var source = new SourceSettings
         {
             Name = section.Name,
@@ -99,6 +100,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             Password = own.Password ?? _general.Password ?? "",
             Format = own.Format ?? inheritedFormat ?? (type == SourceType.Stream ? SourceFormat.Auto : SourceFormat.Wav),
             OutputDirectory = own.OutputDirectory is { } path ? FullPath(path) : general.OutputDirectory,
+            FallbackDirectory = string.IsNullOrEmpty(fallback) ? null : FullPath(fallback),
             SplitInterval = own.SplitInterval ?? _general.SplitInterval ?? TimeSpan.FromHours(1),
             FilenamePattern = own.FilenamePattern ?? general.FilenamePattern,
             MaxRetries = own.MaxRetries ?? _general.MaxRetries ?? 0,
@@ -109,6 +111,14 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             Bits = own.Bits ?? _general.Bits ?? 16,
             Channel = channel == 0 ? null : channel,
         };
+
+        if (string.Equals(source.FallbackDirectory, source.OutputDirectory, StringComparison.Ordinal))
+        {
+            var place = own.FallbackDirectory is null && own.OutputDirectory is null ? _generalSection! : section;
+            Mistake(
+                place, place.Find(ConfigurationKey.FallbackDirectory)?.Line ?? place.Line, ConfigurationKey.FallbackDirectory,
+                "is the output directory itself: set another one, on another disk if possible");
+        }
 
         if (!IsInside(source.OutputDirectory, general.OutputDirectory))
         {

@@ -43,6 +43,9 @@ internal sealed record SourceSettings
     /// <summary>As a full path.</summary>
     public required string OutputDirectory { get; init; }
 
+    /// <summary>Where to record while <see cref="OutputDirectory"/> cannot be written, as a full path; null is nowhere.</summary>
+    public string? FallbackDirectory { get; init; }
+
     /// <summary><c>split_minutes</c>, exact in ticks.</summary>
     public required TimeSpan SplitInterval { get; init; }
 

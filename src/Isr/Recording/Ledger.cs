@@ -47,10 +47,13 @@ internal sealed class Ledger
         }
     }
 
-    public void Closed(FileClosed closed, string path)
+    /// <param name="closed">What became of it.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="afterSealed">Called when its hash has been taken.</param>
+    public void Closed(FileClosed closed, string path, Action? afterSealed = null)
     {
         _journal.Append(closed);
-        _sealer.Add(path, closed.File);
+        _sealer.Add(path, closed.File, afterSealed);
     }
 
     private void Correct()

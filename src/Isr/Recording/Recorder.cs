@@ -17,7 +17,8 @@ internal sealed partial class Recorder(
     ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan s_diskLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_sealLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_sealLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_shortLimit = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _stopSealing = new();
@@ -61,6 +62,7 @@ internal sealed partial class Recorder(
             }
         }
 
+        services.Places.TakeUp();
         _running = Task.WhenAll(runs);
         _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token));
         LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
@@ -78,18 +80,37 @@ internal sealed partial class Recorder(
         _isStopped = true;
         await _stopping.CancelAsync();
         await _running;
-        await _background;
-        if (!await Task.Run(() => services.Disks.Stop(s_diskLimit), CancellationToken.None))
+        await EndsAsync(_background, s_shortLimit);
+        var isWritten = await Task.Run(() => services.Disks.Stop(s_diskLimit), CancellationToken.None);
+        if (!isWritten)
         {
-            LogDiskHangs(s_diskLimit.TotalSeconds);
+            var (files, bytes) = services.Disks.Waiting;
+            LogDiskHangs(s_diskLimit.TotalSeconds, files, bytes / 1024);
         }
 
-        _stopSealing.CancelAfter(s_sealLimit);
-        await services.Sealer.StopAsync();
+        // What a disk that hangs still holds up is not waited for: all this together takes less than 10 s.
+        _stopSealing.CancelAfter(isWritten ? s_sealLimit : s_shortLimit);
+        await EndsAsync(services.Sealer.StopAsync(), s_sealLimit + s_shortLimit);
+        await Task.Run(() => services.Places.Stop(s_shortLimit), CancellationToken.None);
         services.Ledger.Append(new ProgramStopped());
-        await services.Journal.StopAsync();
-        services.Status.Write();
-        LogStopped();
+        await EndsAsync(services.Journal.StopAsync(), s_shortLimit);
+        await EndsAsync(Task.Run(services.Status.Write, CancellationToken.None), s_shortLimit);
+        if (isWritten)
+        {
+            LogStopped();
+        }
+    }
+
+    private async Task EndsAsync(Task task, TimeSpan limit)
+    {
+        try
+        {
+            await task.WaitAsync(limit, time, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            LogHeldUp(limit.TotalSeconds);
+        }
     }
 
     public void Dispose()
@@ -137,8 +158,11 @@ internal sealed partial class Recorder(
     [LoggerMessage(Level = LogLevel.Information, Message = "All files are finished")]
     private partial void LogStopped();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A disk did not take the last data within {Seconds:0} s; the files on it end early")]
-    private partial void LogDiskHangs(double seconds);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A disk did not take the last data within {Seconds:0} s: {Files} files on it end early, {Kilobytes} KB of audio are lost")]
+    private partial void LogDiskHangs(double seconds, int files, long kilobytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A disk holds up the end of the program; it was waited for {Seconds:0.0} s and is left alone")]
+    private partial void LogHeldUp(double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The system clock is not known to be right (no time server has set it yet): files are marked so, and the journal is corrected when it is")]
     private partial void LogUnsynchronised();

@@ -22,6 +22,13 @@ internal static class RecordingExtensions
         builder.Services.AddSingleton(provider => new FileSealer(
             settings.General.StateDirectory, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ILogger<FileSealer>>()));
         builder.Services.AddSingleton<Ledger>();
+        builder.Services.AddSingleton(provider => new RecordingPlaces(
+            new FallbackMover(
+                provider.GetRequiredService<RecordingFolder>(),
+                provider.GetRequiredService<Ledger>(),
+                settings.General.StateDirectory,
+                provider.GetRequiredService<ILogger<FallbackMover>>()),
+            provider.GetRequiredService<ILogger<RecordingPlace>>()));
         builder.Services.AddSingleton<StatusFile>();
         builder.Services.AddSingleton<RecordingServices>();
         builder.Services.AddHostedService<Recorder>();

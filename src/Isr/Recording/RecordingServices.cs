@@ -12,6 +12,7 @@ internal sealed record RecordingServices(
     WallClock Clock,
     RecordingFolder Folder,
     DiskWriters Disks,
+    RecordingPlaces Places,
     JournalWriter Journal,
     FileSealer Sealer,
     Ledger Ledger,
@@ -21,7 +22,7 @@ internal sealed record RecordingServices(
 {
     public SourceRecorder CreateRecorder(SourceSettings source, SourceMonitor monitor) => new(
         source,
-        new SourceFiles(source, Folder, monitor, Disks, Ledger),
+        new SourceFiles(source, Folder, monitor, Disks, Places.For(source), Ledger),
         monitor,
         Clock,
         Ledger,

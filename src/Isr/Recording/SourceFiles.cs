@@ -12,7 +12,8 @@ namespace Isr.Recording;
 /// The files of one source, one after the other: names them, muxes frames into them, hands the bytes to the
 /// disk, and enters into the journal what became of them. Used by the source's task.
 /// </summary>
-internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folder, SourceMonitor monitor, DiskWriters disks, Ledger ledger)
+internal sealed partial class SourceFiles(
+    SourceSettings settings, RecordingFolder folder, SourceMonitor monitor, DiskWriters disks, RecordingPlace place, Ledger ledger)
 {
     private readonly ArrayBufferWriter<byte> _staging = new(16 * 1024);
     private byte[] _header = [];
@@ -36,7 +37,11 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     public void Resume(DateTimeOffset end) => End = end;
 
     /// <summary>A new connection: nothing of the last one is repeated in its files.</summary>
-    public void Forget() => _muxer = null;
+    public void Forget()
+    {
+        _muxer = null;
+        _unwritten?.Break();
+    }
 
     /// <summary>Opens a file; <paramref name="first"/> is not written yet.</summary>
     /// <param name="first">The frame that the file will begin with.</param>
@@ -57,23 +62,30 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 
         // Headers with pictures in them may be larger than what is usual, and must not make a disk look slow.
         muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
-        var current = new Current(start.Local, first.Format, gap) { Previous = previous };
-        current.File = new RecordingFile(
-            settings.OutputDirectory,
-            settings.FilenamePattern.Format(name, folder.ZoneName(name)),
-            muxer.Extension,
-            PendingLimit(first.Format) + _staging.WrittenCount,
-            path => Opened(current, path, start),
-            written => Ended(current, written));
+        var current = new Current(start, name, first.Format, gap) { Previous = previous };
+        OpenIn(place.Directory, current, muxer, _staging.WrittenCount);
         (_lastButOne, _last, _current) = (_last, current, current);
+    }
 
-        disks.For(settings.OutputDirectory).Add(current.File);
+    private void OpenIn(string directory, Current current, IFileMuxer muxer, int extraBytes)
+    {
+        current.Directory = directory;
+        current.File = new RecordingFile(
+            directory,
+            settings.FilenamePattern.Format(current.NamedBy, folder.ZoneName(current.NamedBy)),
+            muxer.Extension,
+            DiskBudget.FileLimit(current.Format) + extraBytes,
+            disks.Budget,
+            path => Opened(current, path),
+            written => Ended(current, written));
+        disks.Add(directory, current.File);
     }
 
     public void Write(in AudioFrame frame)
     {
         _muxer!.Write(frame, _staging);
         _current!.Samples += frame.Samples;
+        _unwritten?.Add(frame, _current, _current.Samples);
     }
 
     /// <summary>The file, if any, and the sample of it that lie so many samples before the newest one.</summary>
@@ -93,6 +105,15 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     public void Observe(in AudioFrame frame)
     {
         MuxerFor(frame.Format).Observe(frame);
+        _unwritten?.Add(frame, null, 0);
+        _unwritten?.GiveUp();
+    }
+
+    /// <summary>A frame that is in a file of an earlier connection; the next file may have to repeat it.</summary>
+    public void Repeat(in AudioFrame frame)
+    {
+        MuxerFor(frame.Format).Observe(frame);
+        _unwritten?.Add(frame, null, 0);
     }
 
     /// <summary>Gives what was written to the disk's thread. A sentence when the file has failed; it is then closed.</summary>
@@ -109,6 +130,12 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 
     private string? Commit(Current current, IFileMuxer muxer)
     {
+        Review(current);
+        if (_current != current)
+        {
+            return null;
+        }
+
         if (_staging.WrittenCount == 0)
         {
             return null;
@@ -126,6 +153,11 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
 
         var failure = current.File.Failure!;
+        if (TryGoOn(current, failure))
+        {
+            return null;
+        }
+
         End = current.File.WrittenSamples > 0 ? current.TimeOf(current.File.WrittenSamples) : End;
         current.How = GapCause.Disk;
         current.File.Complete();
@@ -145,7 +177,14 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
 
         _muxer!.Finish(_staging);
-        var failure = Commit(_current, _muxer);
+        var failing = _current;
+        var failure = Commit(failing, _muxer);
+        if (_current is { } other && other != failing)
+        {
+            _muxer.Finish(_staging);
+            failure = Commit(other, _muxer);
+        }
+
         if (_current is { } current)
         {
             current.How = how;
@@ -156,14 +195,6 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         }
 
         return failure;
-    }
-
-    /// <summary>What may wait for the disk: of lossless audio, a minute as it would be without compression.</summary>
-    private static int PendingLimit(in AudioFormat format)
-    {
-        const int Most = 64 * 1024 * 1024;
-        var minute = 60L * format.SampleRate * format.Channels * format.BitsPerSample / 8;
-        return (int)Math.Clamp(minute, RecordingFile.UsualPendingBytes, Most);
     }
 
     private IFileMuxer MuxerFor(AudioFormat format)
@@ -179,12 +210,15 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
     }
 
     // On the disk's thread.
-    private void Opened(Current current, string path, FileStart start)
+    private void Opened(Current current, string path)
     {
+        var start = current.Start;
         current.Name = folder.NameOf(path);
-        if (current.FindGap() is { } found)
+        place.Opened(current.Directory, path, current.File.FileSystem);
+        var to = start.Local.ToUniversalTime();
+        if (current.FindGap() is { } found && !(current.IsContinuation && found.From >= to))
         {
-            ledger.Append(Describe(found.Gap, found.From, start.Local.ToUniversalTime()));
+            ledger.Append(Describe(found.Gap, found.From, to));
         }
 
         var format = current.Format;
@@ -212,13 +246,28 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
         if (written.Path is not null && current.Name is not null)
         {
             var end = written.Failure is null ? current.End : current.TimeOf(written.Samples);
-            ledger.Closed(new FileClosed(settings.Name, current.Name, end, written.Samples, written.Bytes, written.Failure is null ? current.How : GapCause.Disk), written.Path);
+            ledger.Closed(new FileClosed(settings.Name, current.Name, end, written.Samples, written.Bytes, written.Failure is null ? current.How : GapCause.Disk), written.Path, AfterSealed(current, written.Path));
         }
     }
 
-    private sealed class Current(DateTimeOffset start, AudioFormat format, Gap? gap)
+    /// <summary>A file in the fallback may go where it belongs once its hash was taken.</summary>
+    private Action? AfterSealed(Current current, string path) =>
+        string.Equals(current.Directory, settings.OutputDirectory, StringComparison.Ordinal) ? null : () => place.Finished(path);
+
+    private sealed class Current(FileStart start, DateTimeOffset namedBy, AudioFormat format, Gap? gap)
     {
         public RecordingFile File { get; set; } = null!;
+
+        public FileStart Start => start;
+
+        /// <summary>The local time that names it.</summary>
+        public DateTimeOffset NamedBy => namedBy;
+
+        /// <summary>The output directory or the fallback.</summary>
+        public string Directory { get; set; } = "";
+
+        /// <summary>It goes on where another file failed, and nothing is missing in between.</summary>
+        public bool IsContinuation { get; init; }
 
         public AudioFormat Format => format;
 
@@ -238,7 +287,7 @@ internal sealed class SourceFiles(SourceSettings settings, RecordingFolder folde
 
         public string How { get; set; } = GapCause.Split;
 
-        public DateTimeOffset TimeOf(long samples) => start.ToUniversalTime().AddSeconds((double)samples / format.SampleRate);
+        public DateTimeOffset TimeOf(long samples) => start.Local.ToUniversalTime().AddSeconds((double)samples / format.SampleRate);
 
         /// <summary>
         /// What is missing before this file, told when its first bytes are on the disk: only then is it known what

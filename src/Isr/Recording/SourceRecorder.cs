@@ -275,7 +275,7 @@ internal sealed partial class SourceRecorder(
         {
             if (doubling.Takes(frame))
             {
-                files.Observe(frame);
+                files.Repeat(frame);
                 Advance(frame.Format, (frame.Lost ?? 0) + frame.Unheard + frame.Samples);
                 return;
             }

@@ -1,29 +1,44 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Isr.Recording;
 
-/// <summary>Holds the state directory for one recorder: two would write one journal.</summary>
+/// <summary>
+/// Holds the state directory for one recorder: two would write one journal. Who holds it stands in a file beside
+/// the lock, since the lock itself cannot be read while it is held.
+/// </summary>
 internal sealed class StateLock : IDisposable
 {
-    private readonly FileStream _file;
+    private const string LockName = "lock";
+    private const string OwnerName = "lock.owner";
 
-    private StateLock(FileStream file) => _file = file;
+    private readonly FileStream _file;
+    private readonly string _ownerPath;
+
+    private StateLock(FileStream file, string ownerPath) => (_file, _ownerPath) = (file, ownerPath);
 
     /// <summary>Takes the lock; the sentence says why it could not be had.</summary>
-    public static StateLock? TryTake(string stateDirectory, out string sentence)
+    public static StateLock? TryTake(string stateDirectory, TimeProvider time, out string sentence)
     {
         sentence = "";
+        var path = Path.Combine(stateDirectory, LockName);
+        var ownerPath = Path.Combine(stateDirectory, OwnerName);
         try
         {
             Directory.CreateDirectory(stateDirectory);
+
             // FileShare.None is an exclusive flock: it goes with the process, however that ends.
-            return new StateLock(new FileStream(Path.Combine(stateDirectory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            var taken = new StateLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), ownerPath);
+            taken.WriteOwner(time.GetLocalNow());
+            return taken;
         }
         catch (UnauthorizedAccessException e)
         {
             sentence = $"The state directory {stateDirectory} cannot be written: {e.Message}";
         }
-        catch (IOException e) when (File.Exists(Path.Combine(stateDirectory, "lock")))
+        catch (IOException e) when (File.Exists(path))
         {
-            sentence = $"Another isr records with the state directory {stateDirectory}: stop it, or set another output_directory. ({e.Message})";
+            sentence = $"Another isr{ReadOwner(ownerPath)} records with the state directory {stateDirectory}: stop it, or set another output_directory. ({e.Message})";
         }
         catch (IOException e)
         {
@@ -33,5 +48,52 @@ internal sealed class StateLock : IDisposable
         return null;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(_ownerPath);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It names a process that is gone, and is then passed over.
+        }
+
+        _file.Dispose();
+    }
+
+    private void WriteOwner(DateTimeOffset now)
+    {
+        try
+        {
+            var temporary = _ownerPath + ".new";
+            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {now:yyyy-MM-ddTHH:mm:sszzz}\n"));
+            File.Move(temporary, _ownerPath, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A full disk: the lock holds all the same, it only has no name.
+        }
+    }
+
+    /// <summary>" (process 4711, since 2026-11-21 14:02)"; nothing when that is not known.</summary>
+    private static string ReadOwner(string ownerPath)
+    {
+        try
+        {
+            var words = File.ReadAllText(ownerPath).Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+            if (words.Length == 2 && int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                && DateTimeOffset.TryParse(words[1], CultureInfo.InvariantCulture, out var since))
+            {
+                // Throws when there is none: then the file was left behind by an earlier one.
+                using var process = Process.GetProcessById(id);
+                return string.Create(CultureInfo.InvariantCulture, $" (process {id}, since {since:yyyy-MM-dd HH:mm})");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+        }
+
+        return "";
+    }
 }

@@ -33,6 +33,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
     // Keys.
     [InlineData(Stream + "sample_rat = 5", "config.ini:4: [a] sample_rat: unknown key; did you mean sample_rate?")]
     [InlineData(Stream + "Foramt = mp3", "config.ini:4: [a] foramt: unknown key; did you mean format?")]
+    [InlineData(Stream + "fallback_directory = recordings/", "config.ini:4: [a] fallback_directory: is the output directory itself: set another one, on another disk if possible")]
     [InlineData(Stream + "output_dir = x", "config.ini:4: [a] output_dir: unknown key; did you mean output_directory?")]
     [InlineData(Stream + "max_retry = 3", "config.ini:4: [a] max_retry: unknown key; did you mean max_retries?")]
     [InlineData(Stream + "usrename = x", "config.ini:4: [a] usrename: unknown key; did you mean username?")]
@@ -40,7 +41,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData(Stream + "keep_days = 1", "config.ini:4: [a] keep_days: unknown key; config.example.ini holds all keys")]
     [InlineData(Stream + "keep_gb = 1", "config.ini:4: [a] keep_gb: unknown key; config.example.ini holds all keys")]
     [InlineData(Stream + "keep_free_gb = 1", "config.ini:4: [a] keep_free_gb: unknown key; config.example.ini holds all keys")]
-    [InlineData(Stream + "fallback_directory = 1", "config.ini:4: [a] fallback_directory: unknown key; config.example.ini holds all keys")]
     [InlineData(Stream + "heartbeat_url = 1", "config.ini:4: [a] heartbeat_url: unknown key; config.example.ini holds all keys")]
     [InlineData(Stream + "webhook_url = 1", "config.ini:4: [a] webhook_url: unknown key; config.example.ini holds all keys")]
     [InlineData(Stream + "password hunter2=x", "config.ini:4: [a] password…: unknown key; config.example.ini holds all keys")]
@@ -176,6 +176,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
             split_minutes = 0.25
             filename_pattern = %F/%H%M%S
             retry_delay_seconds = 0.5
+            fallback_directory = spare
             max_retries = 7
             username = u
             password = p
@@ -202,6 +203,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
             [quiet]
             username =
+            fallback_directory =
             max_retries = 0
             """);
 
@@ -212,6 +214,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(("u", "p", SourceFormat.Mp3, "/data/audio"), (heir.Username, heir.Password, heir.Format, heir.OutputDirectory));
         Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(500), 7), (heir.SplitInterval, heir.RetryDelay, heir.MaxRetries));
         Assert.Equal([new Uri("http://x/")], heir.Urls);
+        Assert.Equal<(string?, string?, string?)>(
+            ("/srv/spare", "/srv/spare", null),
+            (settings.Sources[0].FallbackDirectory, settings.Sources[1].FallbackDirectory, settings.Sources[2].FallbackDirectory));
 
         var rebel = settings.Sources[1];
         Assert.Equal((SourceType.Soundcard, SourceFormat.Wav, "/srv/mic"), (rebel.Type, rebel.Format, rebel.OutputDirectory));

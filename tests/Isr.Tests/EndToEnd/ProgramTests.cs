@@ -74,7 +74,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
         var (result, _) = await first.EndAsync(Signal.Terminate);
 
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains("Another isr records", second.Errors, StringComparison.Ordinal);
+        Assert.Contains("Another isr (process ", second.Errors, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitCode);
         Assert.Single(folder.Files());
         Assert.Single(folder.Entries<ProgramStarted>());

@@ -13,7 +13,7 @@ internal readonly record struct FedFrame(SuppliedFrame Frame, DateTimeOffset Sou
 /// </summary>
 internal sealed class FedSource(RecordingHarness harness, SourceRecorder recorder, SourceMonitor monitor, FrameSupply supply, int skip = 0)
 {
-    private const int MaxUnsettledBytes = RecordingFile.UsualPendingBytes / 2;
+    private const int MaxUnsettledBytes = DiskBudget.UsualFileBytes / 2;
 
     private double _played;
     private double _delivered;

@@ -47,13 +47,16 @@ internal sealed class RecordingHarness : IAsyncDisposable
         var folder = new RecordingFolder(_general, Clock);
         var journal = new JournalWriter(StateDirectory, Time, _loggers.CreateLogger<JournalWriter>());
         var sealer = new FileSealer(StateDirectory, journal, _loggers.CreateLogger<FileSealer>());
+        var ledger = new Ledger(journal, sealer, Clock);
+        Mover = new FallbackMover(folder, ledger, StateDirectory, _loggers.CreateLogger<FallbackMover>());
         Services = new RecordingServices(
             Clock,
             folder,
             new DiskWriters(Time, _loggers.CreateLogger<DiskWriter>()),
+            new RecordingPlaces(Mover, _loggers.CreateLogger<RecordingPlace>(), TimeSpan.FromMilliseconds(100)),
             journal,
             sealer,
-            new Ledger(journal, sealer, Clock),
+            ledger,
             new StatusFile(folder, Clock, Time, _loggers.CreateLogger<StatusFile>()),
             Time,
             _loggers);
@@ -69,6 +72,8 @@ internal sealed class RecordingHarness : IAsyncDisposable
 
     public RecordingServices Services { get; }
 
+    public FallbackMover Mover { get; }
+
     /// <summary>What the kernel says of the clock.</summary>
     public ClockState ClockState { get; set; }
 
@@ -81,7 +86,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
 
     private List<FedSource> Sources { get; } = [];
 
-    public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null, int skip = 0)
+    public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null, string? fallback = null, int skip = 0)
     {
         Assert.True(FileNamePattern.TryParse(pattern ?? FileNamePattern.DefaultText, out var compiled, out var mistake), mistake);
         var settings = new SourceSettings
@@ -94,6 +99,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
             Password = "",
             Format = SourceFormat.Auto,
             OutputDirectory = folder ?? Folder,
+            FallbackDirectory = fallback,
             SplitInterval = TimeSpan.FromMinutes(splitMinutes),
             FilenamePattern = compiled,
             MaxRetries = 0,
@@ -145,6 +151,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
 
         Assert.True(Services.Disks.Stop(TimeSpan.FromSeconds(30)));
         await Services.Sealer.StopAsync();
+        Assert.True(Services.Places.Stop(TimeSpan.FromSeconds(30)));
         await Services.Journal.StopAsync();
     }
 
@@ -158,6 +165,9 @@ internal sealed class RecordingHarness : IAsyncDisposable
 
     public string PathOf(string name) => Path.Combine(Folder, name);
 
+    /// <summary>Where a file is now that the journal names so.</summary>
+    public string PathNow(string name) => PathOf(Entries<FileMoved>().LastOrDefault(m => m.File == name)?.To ?? name);
+
     /// <summary>The frames of the stream that a file holds, without those that it repeats of the one before.</summary>
     public static List<ReadOnlyMemory<byte>> FramesOf(string path) => Path.GetExtension(path) == ".mp3"
         ? FrameSplitter.Mp3WithoutLeadIn(File.ReadAllBytes(path))
@@ -168,7 +178,8 @@ internal sealed class RecordingHarness : IAsyncDisposable
     {
         var recorded = Entries<FileOpened>()
             .Where(o => o.Source == source.Monitor.Current.Name)
-            .SelectMany(o => FramesOf(PathOf(o.File)))
+            .OrderBy(o => o.Start)
+            .SelectMany(o => FramesOf(PathNow(o.File)))
             .ToList();
 
         Assert.Equal(source.Fed.Count, recorded.Count);
@@ -199,6 +210,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
         }
         finally
         {
+            Services.Places.Dispose();
             Services.Disks.Dispose();
             Services.Journal.Dispose();
             Services.Status.Dispose();

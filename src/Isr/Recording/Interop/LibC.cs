@@ -9,9 +9,17 @@ internal static partial class LibC
     private const string Library = "libc";
     private const int AtFdcwd = -100;
     private const int AtSymlinkNoFollow = 0x100;
+    private const int AtEmptyPath = 0x1000;
     private const uint StatxType = 1;
+    private const uint StatxBasic = 0x7FF;
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
+    private const uint RenameNoReplace = 1;
+    private const int Exists = 17;
+    private const int CrossDevice = 18;
+    private const int InvalidArgument = 22;
+    private const int NotImplemented = 38;
+    private const int NotSupported = 95;
 
     // Clock
 
@@ -40,9 +48,38 @@ internal static partial class LibC
     {
         // struct statx, 256 bytes: stx_dev_major and stx_dev_minor at 136 and 140 on every architecture.
         var statx = stackalloc byte[256];
-        return StatX(AtFdcwd, path, 0, 0, statx) == 0
-            ? ((ulong)*(uint*)(statx + 136) << 32) | *(uint*)(statx + 140)
-            : null;
+        return StatX(AtFdcwd, path, 0, 0, statx) == 0 ? Device(statx) : null;
+    }
+
+    /// <summary>Which file an open file is; null when its file system no longer tells.</summary>
+    public static unsafe FileIdentity? IdentityOf(SafeFileHandle file)
+    {
+        var statx = stackalloc byte[256];
+        return StatXOfFile(file, "", AtEmptyPath, StatxBasic, statx) == 0 ? Identity(statx) : null;
+    }
+
+    /// <summary>Which file has this name; null when none has.</summary>
+    public static unsafe FileIdentity? IdentityOf(string path)
+    {
+        var statx = stackalloc byte[256];
+        return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxBasic, statx) == 0 ? Identity(statx) : null;
+    }
+
+    /// <summary>Renames within a file system without ever replacing what has the new name (renameat2(2)).</summary>
+    public static RenameOutcome Rename(string path, string newPath)
+    {
+        if (RenameAt2(AtFdcwd, path, AtFdcwd, newPath, RenameNoReplace) == 0)
+        {
+            return RenameOutcome.Done;
+        }
+
+        return Marshal.GetLastPInvokeError() switch
+        {
+            Exists => RenameOutcome.Taken,
+            CrossDevice => RenameOutcome.OtherFileSystem,
+            InvalidArgument or NotImplemented or NotSupported => RenameOutcome.NotSupported,
+            _ => throw new IOException($"{path} cannot be renamed to {newPath}: {Marshal.GetLastPInvokeErrorMessage()}"),
+        };
     }
 
     // Paths
@@ -69,6 +106,11 @@ internal static partial class LibC
         return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxType, statx) == 0 && (*(ushort*)(statx + 28) & FileTypeMask) == RegularFile;
     }
 
+    // stx_nlink is at 16, stx_ino at 32, stx_size at 40.
+    private static unsafe FileIdentity Identity(byte* statx) => new(Device(statx), *(ulong*)(statx + 32), *(uint*)(statx + 16), *(long*)(statx + 40));
+
+    private static unsafe ulong Device(byte* statx) => ((ulong)*(uint*)(statx + 136) << 32) | *(uint*)(statx + 140);
+
     [LibraryImport(Library, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealPath(string path, nint buffer);
 
@@ -80,4 +122,32 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* result);
+
+    [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int StatXOfFile(SafeFileHandle file, string path, int flags, uint mask, byte* result);
+
+    [LibraryImport(Library, EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int RenameAt2(int directory, string path, int newDirectory, string newPath, uint flags);
+}
+
+/// <summary>A file as its file system knows it.</summary>
+/// <param name="Device">The file system's number.</param>
+/// <param name="Inode">The file's number there.</param>
+/// <param name="Links">How many names it has; 0 when it was deleted while open.</param>
+/// <param name="Size">Its length in bytes.</param>
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Links, long Size);
+
+/// <summary>What became of a rename.</summary>
+internal enum RenameOutcome
+{
+    Done,
+
+    /// <summary>Something has the new name; nothing was changed.</summary>
+    Taken,
+
+    /// <summary>The new name lies on another file system: only a copy gets there.</summary>
+    OtherFileSystem,
+
+    /// <summary>This file system cannot promise that nothing is replaced.</summary>
+    NotSupported,
 }

@@ -13,12 +13,15 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
 {
     private const int BlockBytes = 256 * 1024;
 
-    private readonly Channel<(string Path, string Name)> _queue = Channel.CreateUnbounded<(string, string)>(new() { SingleReader = true });
+    private readonly Channel<(string Path, string Name, Action? After)> _queue = Channel.CreateUnbounded<(string, string, Action?)>(new() { SingleReader = true });
     private Task _sealing = Task.CompletedTask;
 
     public void Start(CancellationToken cancellationToken) => _sealing = Task.Run(() => SealAsync(cancellationToken), CancellationToken.None);
 
-    public void Add(string path, string name) => _queue.Writer.TryWrite((path, name));
+    /// <param name="path">The file.</param>
+    /// <param name="name">What the journal calls it.</param>
+    /// <param name="after">Called when it has been read, or could not be: from then on it may be moved.</param>
+    public void Add(string path, string name, Action? after = null) => _queue.Writer.TryWrite((path, name, after));
 
     /// <summary>Seals what is waiting, until the token given at the start ends it.</summary>
     public Task StopAsync()
@@ -36,13 +39,15 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
         try
         {
             var chain = LastChain();
-            await foreach (var (path, name) in _queue.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var (path, name, after) in _queue.Reader.ReadAllAsync(cancellationToken))
             {
                 if (await HashAsync(path, cancellationToken) is { } hash)
                 {
                     chain = Next(chain, name, hash);
                     journal.Append(new FileSealed(name, hash, chain));
                 }
+
+                after?.Invoke();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

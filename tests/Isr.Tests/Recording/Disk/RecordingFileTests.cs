@@ -10,6 +10,7 @@ public sealed class RecordingFileTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 5, 23, 12, 30, 0, TimeSpan.Zero));
+    private readonly DiskBudget _budget = new(8 * 1024 * 1024);
     private readonly List<string> _opened = [];
     private readonly List<WrittenFile> _ended = [];
 
@@ -107,7 +108,7 @@ public sealed class RecordingFileTests : IDisposable
         }
 
         Assert.InRange(seconds, 61, 120);
-        Assert.Equal("the disk does not keep up", file.Failure);
+        Assert.Equal("the disk is too slow: 3.0 MB of one file wait for it, and no more is kept", file.Failure);
 
         // What was taken is written all the same.
         file.Drain(_time);
@@ -117,13 +118,13 @@ public sealed class RecordingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_vanished_is_missed_after_five_seconds()
+    public void A_file_that_was_deleted_is_missed_after_a_second()
     {
         var file = Create("deep/a");
         Commit(file, "one", 1);
         file.Drain(_time);
         Directory.Delete(_directory.File("deep"), recursive: true);
-        _time.Advance(TimeSpan.FromSeconds(4.9));
+        _time.Advance(TimeSpan.FromSeconds(0.9));
         Commit(file, "two", 2);
         file.Drain(_time);
         Assert.Null(file.Failure);
@@ -132,6 +133,60 @@ public sealed class RecordingFileTests : IDisposable
         file.Drain(_time);
         Assert.EndsWith("vanished while it was recorded", file.Failure, StringComparison.Ordinal);
         Assert.False(file.TryCommit("three"u8, [], 0, 3));
+    }
+
+    [Fact]
+    public void A_file_that_was_renamed_is_missed_after_five_seconds()
+    {
+        var file = Create("a");
+        Commit(file, "one", 1);
+        file.Drain(_time);
+        File.Move(_opened[0], _directory.File("b"));
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        file.Drain(_time);
+        Assert.Null(file.Failure);
+
+        File.WriteAllText(_opened[0], "another");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        file.Drain(_time);
+        Assert.EndsWith("vanished while it was recorded", file.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_files_together_have_their_limit_and_give_back_what_they_took()
+    {
+        var files = Enumerable.Range(0, 8).Select(i => Create($"{i}")).ToList();
+        var block = new byte[1024 * 1024];
+        var taken = files.TakeWhile(f => f.TryCommit(block, [], 0, 1) && f.TryCommit(block, [], 0, 2)).Count();
+
+        Assert.InRange(taken, 3, 4);
+        Assert.Matches("the disk is too slow: .* MB of all files wait in memory", files[taken].Failure!);
+        foreach (var file in files)
+        {
+            file.Complete();
+            file.Drain(_time);
+            Assert.True(file.TryClose());
+        }
+
+        Assert.Equal(0, _budget.Taken);
+        Assert.Equal(taken, _ended.Count(e => e is { Bytes: 2 * 1024 * 1024, Failure: null }));
+    }
+
+    [Fact]
+    public void A_file_that_is_given_up_keeps_what_it_had_then()
+    {
+        var file = Create("a");
+        Assert.True(file.TryCommit("one"u8, "O"u8, 0, 1));
+        file.Drain(_time);
+        Assert.True(file.TryCommit("two"u8, "T"u8, 0, 2));
+        Assert.Equal(1, file.Abandon("too slow"));
+        file.Drain(_time);
+        Assert.False(file.TryCommit("three"u8, [], 0, 3));
+        Assert.True(file.TryClose());
+
+        Assert.Equal("One", File.ReadAllText(_opened[0]));
+        Assert.Equal(new WrittenFile(_opened[0], 3, 1, "too slow"), Assert.Single(_ended));
+        Assert.Equal(0, _budget.Taken);
     }
 
     [Fact]
@@ -171,7 +226,7 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal("in the way", File.ReadAllText(_directory.File("deep")));
     }
 
-    private RecordingFile Create(string name) => new(_directory.Path, name, ".mp3", RecordingFile.UsualPendingBytes, _opened.Add, _ended.Add);
+    private RecordingFile Create(string name) => new(_directory.Path, name, ".mp3", DiskBudget.UsualFileBytes, _budget, _opened.Add, _ended.Add);
 
     private static void Commit(RecordingFile file, string bytes, long samples) =>
         Assert.True(file.TryCommit(System.Text.Encoding.ASCII.GetBytes(bytes), [], 0, samples));

@@ -1,0 +1,78 @@
+using Isr.Recording.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace Isr.Recording.Disk;
+
+/// <summary>
+/// Calls syncfs on a thread of its own: while a slow disk is at it, files can still be written, so that what
+/// waits in memory, and would be lost if the process were killed, stays small.
+/// </summary>
+internal sealed class DiskSync : IDisposable
+{
+    private readonly SemaphoreSlim _begin = new(0, 1);
+    private readonly Action<string?> _ended;
+    private readonly Thread _thread;
+    private SafeFileHandle[] _handles = [];
+    private volatile bool _isBusy;
+    private volatile bool _isStopping;
+
+    /// <param name="name">Of the disk.</param>
+    /// <param name="ended">Called on the thread after each time, with what the disk reports against it.</param>
+    public DiskSync(string name, Action<string?> ended)
+    {
+        _ended = ended;
+        _thread = new Thread(Run) { Name = $"sync {name}", IsBackground = true };
+        _thread.Start();
+    }
+
+    public bool IsBusy => _isBusy;
+
+    /// <summary>Makes durable what was written before this call to the file systems of these files. Not while busy.</summary>
+    public void Begin(SafeFileHandle[] oneOfEachFileSystem)
+    {
+        _handles = oneOfEachFileSystem;
+        _isBusy = true;
+        _begin.Release();
+    }
+
+    /// <summary>Ends the thread when it is idle.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        if (!_isBusy)
+        {
+            _begin.Release();
+            _thread.Join();
+            _begin.Dispose();
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _begin.Wait();
+            if (_isStopping && !_isBusy)
+            {
+                return;
+            }
+
+            string? failure = null;
+            foreach (var handle in _handles)
+            {
+                try
+                {
+                    LibC.SyncFileSystem(handle);
+                }
+                catch (IOException e)
+                {
+                    failure = e.Message;
+                }
+            }
+
+            _handles = [];
+            _isBusy = false;
+            _ended(failure);
+        }
+    }
+}
