@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 need_dotnet
 need_node
-need_programs ffmpeg:ffmpeg
+need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 SECONDS=0

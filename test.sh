@@ -49,7 +49,7 @@ has_script() { node -e 'process.exit(process.argv[1] in (require("./src/Isr.Clie
 install() {
     need_dotnet
     need_node
-    need_programs ffmpeg:ffmpeg icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
+    need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0 icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
         curl:curl setpriv:util-linux ogginfo:vorbis-tools opusinfo:opus-tools oggz-validate:oggz-tools \
         sndfile-info:sndfile-programs
     # Only the long campaign has a second kind of encoder.

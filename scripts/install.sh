@@ -28,11 +28,19 @@ need_node() {
         fail "isr needs Node.js 20.19 or newer to build its page; here is $version. Install it: https://nodejs.org/en/download"
 }
 
-# need_programs program:package... installs Debian packages of programs that are missing.
+# A program, or a library by its name.
+is_there() {
+    case $1 in
+    lib*.so*) PATH=$PATH:/sbin ldconfig -p | grep -qF "$1 " ;;
+    *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+# need_programs program:package... installs Debian packages of programs (and libraries) that are missing.
 need_programs() {
     local pair missing=() admin=()
     for pair in "$@"; do
-        command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+        is_there "${pair%%:*}" || missing+=("${pair##*:}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
 

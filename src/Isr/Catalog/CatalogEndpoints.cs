@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isr.Catalog.Coverage;
 using Isr.Recording.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -15,6 +16,7 @@ internal static class CatalogEndpoints
         api.MapGet("/files", ListAsync);
         api.MapGet("/status", Status);
         api.MapGet("/storage", Storage);
+        api.MapCoverage();
         return routes;
     }
 
@@ -22,33 +24,7 @@ internal static class CatalogEndpoints
     private static async Task<FileContentHttpResult> ListAsync(
         RecordingCatalog catalog, HttpContext context, CancellationToken cancellationToken, string? from = null, string? to = null, string? q = null, string? source = null, int? limit = null)
     {
-        IEnumerable<RecordingItem> items = await catalog.ListAsync(cancellationToken);
-        if (!string.IsNullOrEmpty(from))
-        {
-            items = items.Where(i => string.CompareOrdinal(i.Date, from) >= 0);
-        }
-
-        if (!string.IsNullOrEmpty(to))
-        {
-            // A date stands for the whole of that day.
-            items = items.Where(i => string.CompareOrdinal(i.Date[..Math.Min(to.Length, i.Date.Length)], to) <= 0);
-        }
-
-        if (!string.IsNullOrEmpty(q))
-        {
-            items = items.Where(i => i.Name.Contains(q, StringComparison.OrdinalIgnoreCase));
-        }
-
-        if (!string.IsNullOrEmpty(source))
-        {
-            items = items.Where(i => i.Source == source);
-        }
-
-        if (limit is { } most)
-        {
-            items = items.Take(Math.Max(0, most));
-        }
-
+        var items = await catalog.ListAsync(new FileFilter(from, to, q, source, limit), cancellationToken);
         var json = JsonSerializer.SerializeToUtf8Bytes([.. items], CatalogJson.Default.RecordingItemArray);
         context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\""));

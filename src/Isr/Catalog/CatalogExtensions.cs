@@ -1,3 +1,5 @@
+using Isr.Catalog.Coverage;
+
 namespace Isr.Catalog;
 
 internal static class CatalogExtensions
@@ -5,7 +7,16 @@ internal static class CatalogExtensions
     public static IHostApplicationBuilder AddCatalog(this IHostApplicationBuilder builder, CatalogOptions options)
     {
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(provider => new CatalogDatabase(
+            options.OwnsState ? options.DatabasePath : null,
+            options.OwnsState ? null : options.DatabasePath,
+            provider.GetRequiredService<ILogger<CatalogDatabase>>()));
+        builder.Services.AddSingleton(provider => new JournalIndex(options.StateDirectory, provider.GetRequiredService<CatalogDatabase>()));
+        builder.Services.AddSingleton(provider => new ActiveFiles(options.Folder, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<CatalogUpdater>();
         builder.Services.AddSingleton<RecordingCatalog>();
+        builder.Services.AddSingleton<CoverageReporter>();
+        builder.Services.AddHostedService<CatalogService>();
         return builder;
     }
 }

@@ -11,46 +11,61 @@ internal sealed record JournalFacts(string Source, DateTimeOffset Start, int Sam
 }
 
 /// <summary>
-/// What the journal tells of files, read once and then followed as it grows, whichever process writes it.
+/// Brings what the journal tells into the database, and follows it as it grows, whichever process writes it.
 /// </summary>
-internal sealed class JournalIndex(string stateDirectory)
+internal sealed class JournalIndex(string stateDirectory, CatalogDatabase database)
 {
-    private readonly Dictionary<string, JournalFacts> _facts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _positions = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private Dictionary<string, long>? _positions;
+    private int _epoch;
 
-    public JournalFacts? Find(string name) => _facts.GetValueOrDefault(name);
-
-    /// <summary>Reads what was added since the last call.</summary>
-    public void Update()
+    /// <summary>Reads what was added since the last call; the files that it tells of.</summary>
+    public HashSet<string> Update(CancellationToken cancellationToken = default)
     {
-        foreach (var day in JournalReader.Days(stateDirectory))
+        lock (_gate)
         {
-            // Days gone by are looked at too: a clock that is set back is written down there.
-            var position = _positions.GetValueOrDefault(day);
-            if (new FileInfo(day) is { Exists: true } file && file.Length != position)
+            var touched = new HashSet<string>(StringComparer.Ordinal);
+            var epoch = database.Epoch;
+            if (_positions is null || _epoch != epoch)
             {
-                JournalReader.Read(day, ref position).ForEach(Take);
-                _positions[day] = position;
+                (_positions, _epoch) = (database.JournalPositions(), epoch);
             }
+
+            var days = JournalReader.Days(stateDirectory).ToDictionary(day => Path.GetFileName(day)!, day => new FileInfo(day), StringComparer.Ordinal);
+            if (_positions.Any(p => !days.TryGetValue(p.Key, out var day) || !day.Exists || day.Length < p.Value))
+            {
+                // A day is gone or shorter: this is another journal.
+                database.ForgetJournal();
+                _positions.Clear();
+            }
+
+            foreach (var (name, day) in days)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+
+                // Days gone by are looked at too: a clock that is set back is written down there.
+                var position = _positions.GetValueOrDefault(name);
+                if (day.Exists && day.Length != position && TryRead(day.FullName, ref position) is { } entries)
+                {
+                    database.TakeJournal(name, position, entries, touched);
+                    _positions[name] = position;
+                }
+            }
+
+            return touched;
         }
     }
 
-    private void Take(JournalEntry entry)
+    private static List<JournalEntry>? TryRead(string path, ref long position)
     {
-        switch (entry)
+        try
         {
-            case FileOpened opened:
-                _facts[opened.File] = new JournalFacts(opened.Source, opened.Start, opened.SampleRate, opened.Channels);
-                break;
-            case FileClosed closed when _facts.TryGetValue(closed.File, out var facts):
-                _facts[closed.File] = facts with { Samples = closed.Samples, Bytes = closed.Bytes };
-                break;
-            case FileMoved moved when _facts.Remove(moved.File, out var facts):
-                _facts[moved.To] = facts;
-                break;
-            case StartCorrected corrected when _facts.TryGetValue(corrected.File, out var facts):
-                _facts[corrected.File] = facts with { Start = corrected.Start };
-                break;
+            return JournalReader.Read(path, ref position);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone since, or not ours to read.
+            return null;
         }
     }
 }

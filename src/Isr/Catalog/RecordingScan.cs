@@ -35,45 +35,46 @@ internal static class RecordingScan
         };
     }
 
-    private static ScannedFile Describe(ref FileSystemEntry entry)
+    /// <summary>Looks for one recording, by the same rules.</summary>
+    public static bool TryFind(string folder, string name, out ScannedFile file)
     {
-        var path = entry.ToFullPath();
-
-        // A link's own size is the length of its text.
-        var target = IsLink(ref entry) && LibC.RealPath(path) is { } real ? new FileInfo(real) : null;
-        return new ScannedFile(
-            path,
-            Path.GetRelativePath(entry.RootDirectory.ToString(), path),
-            Path.GetExtension(entry.FileName).ToString().ToLowerInvariant(),
-            target is { Exists: true } ? target.Length : entry.Length,
-            target?.LastWriteTimeUtc ?? entry.LastWriteTimeUtc.UtcDateTime);
-    }
-
-    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-
-    private static bool IsRecording(ref FileSystemEntry entry, string root)
-    {
-        // A name that is no valid UTF-8 cannot be asked for.
-        if (entry.FileName.Contains('\uFFFD') || !HasAudioExtension(entry.FileName))
+        file = default;
+        if (!IsListedName(name) || LibC.RealPath(folder) is not { } root)
         {
             return false;
         }
 
-        if (!IsLink(ref entry))
+        try
         {
-            // Pipes and sockets are empty, and reading one would wait for ever.
-            return entry.Length > 0 || LibC.IsRegularFile(entry.ToFullPath());
-        }
+            for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
+            {
+                if ((File.GetAttributes(Path.Combine(folder, name[..slash])) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) != FileAttributes.Directory)
+                {
+                    return false;
+                }
+            }
 
-        // As the kernel goes: links to folders on the way count, and so do dots behind them.
-        return LibC.RealPath(entry.ToFullPath()) is { } target
-            && target.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)
-            && !target.AsSpan(root.Length).Contains("/.", StringComparison.Ordinal)
-            && HasAudioExtension(target)
-            && LibC.IsRegularFile(target);
+            var path = Path.Combine(folder, name);
+            var info = new FileInfo(path);
+            var isLink = (info.Attributes & FileAttributes.ReparsePoint) != 0;
+            if (isLink ? !LeadsToRecording(path, root) : !LibC.IsRegularFile(path))
+            {
+                return false;
+            }
+
+            var target = isLink && LibC.RealPath(path) is { } real ? new FileInfo(real) : info;
+            file = new ScannedFile(path, name, ExtensionOf(name), target.Length, target.LastWriteTimeUtc);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Not there, or a name that no file can have.
+            return false;
+        }
     }
 
-    private static bool HasAudioExtension(ReadOnlySpan<char> name)
+    /// <summary>Whether a file of that name, wherever it lies, may be a recording.</summary>
+    public static bool IsAudioName(ReadOnlySpan<char> name)
     {
         foreach (var extension in s_extensions)
         {
@@ -85,4 +86,63 @@ internal static class RecordingScan
 
         return false;
     }
+
+    private static bool IsListedName(string name)
+    {
+        if (name.AsSpan().ContainsAny('\0', '\uFFFD') || !IsAudioName(Path.GetFileName(name)))
+        {
+            return false;
+        }
+
+        foreach (var part in name.Split('/'))
+        {
+            // No "..", nothing hidden, no second way to write a name.
+            if (part.Length == 0 || part[0] == '.')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static ScannedFile Describe(ref FileSystemEntry entry)
+    {
+        var path = entry.ToFullPath();
+
+        // A link's own size is the length of its text.
+        var target = IsLink(ref entry) && LibC.RealPath(path) is { } real ? new FileInfo(real) : null;
+        return new ScannedFile(
+            path,
+            Path.GetRelativePath(entry.RootDirectory.ToString(), path),
+            ExtensionOf(entry.FileName),
+            target is { Exists: true } ? target.Length : entry.Length,
+            target?.LastWriteTimeUtc ?? entry.LastWriteTimeUtc.UtcDateTime);
+    }
+
+    private static string ExtensionOf(ReadOnlySpan<char> name) => Path.GetExtension(name).ToString().ToLowerInvariant();
+
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+
+    private static bool IsRecording(ref FileSystemEntry entry, string root)
+    {
+        // A name that is no valid UTF-8 cannot be asked for.
+        if (entry.FileName.Contains('\uFFFD') || !IsAudioName(entry.FileName))
+        {
+            return false;
+        }
+
+        // Pipes and sockets are empty, and reading one would wait for ever.
+        return IsLink(ref entry)
+            ? LeadsToRecording(entry.ToFullPath(), root)
+            : entry.Length > 0 || LibC.IsRegularFile(entry.ToFullPath());
+    }
+
+    // As the kernel goes: links to folders on the way count, and so do dots behind them.
+    private static bool LeadsToRecording(string link, string root) =>
+        LibC.RealPath(link) is { } target
+        && target.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal)
+        && !target.AsSpan(root.Length).Contains("/.", StringComparison.Ordinal)
+        && IsAudioName(target)
+        && LibC.IsRegularFile(target);
 }

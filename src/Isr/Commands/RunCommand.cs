@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Isr.Catalog;
+using Isr.Catalog.Interop;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
@@ -54,6 +55,12 @@ internal static class RunCommand
             return ExitCode.Failed;
         }
 
+        if (parts.HasFlag(RunParts.Page) && !SystemSqlite.IsThere)
+        {
+            await Console.Error.WriteLineAsync(SystemSqlite.Sentence);
+            return ExitCode.Failed;
+        }
+
         StateLock? stateLock = null;
         if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, TimeProvider.System, out var sentence)) is null)
         {
@@ -103,7 +110,11 @@ internal static class RunCommand
             builder.AddRecording(settings);
         }
 
-        builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns));
+        builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns)
+        {
+            // As `run` it holds the state directory's lock.
+            OwnsState = parts.HasFlag(RunParts.Recorder),
+        });
         builder.AddWeb(web);
 
         var app = builder.Build();
@@ -154,7 +165,7 @@ internal static class RunCommand
         : null;
 
     /// <summary>The configuration, or null when it is wrong and that has been said.</summary>
-    private static Settings? LoadSettings(RunOptions options, RunParts parts)
+    public static Settings? LoadSettings(RunOptions options, RunParts parts)
     {
         // The page alone needs no sources: a folder is enough.
         if (parts == RunParts.Page && !options.IsConfigGiven && !File.Exists(options.ConfigPath))

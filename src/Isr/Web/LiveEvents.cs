@@ -71,12 +71,7 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time) : 
 
     private void Compare(RecorderStatus last, RecorderStatus now)
     {
-        if (!last.Active.SequenceEqual(now.Active, StringComparer.Ordinal))
-        {
-            // Who hears of it asks for the list, which must then have it.
-            catalog.Invalidate();
-        }
-
+        // Who hears of it asks for the list, which goes by the same status.json.
         foreach (var name in last.Active.Except(now.Active, StringComparer.Ordinal))
         {
             Publish("recording", JsonSerializer.Serialize(new RecordingEvent("ended", name, SourceOf(last, name)), WebJson.Default.RecordingEvent));

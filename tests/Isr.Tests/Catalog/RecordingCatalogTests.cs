@@ -1,6 +1,4 @@
 using Isr.Audio.Sniffing;
-using Isr.Catalog;
-using Isr.Naming;
 using Isr.Recording.Journal;
 using Isr.Tests.Support;
 
@@ -12,9 +10,9 @@ public sealed class RecordingCatalogTests
     public async Task A_recording_is_listed_from_its_first_bytes_to_its_end_with_the_journals_duration()
     {
         await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z", "Europe/Berlin");
-        using var catalog = Catalog(harness);
+        await using var catalog = Catalog(harness);
         var source = harness.AddSource(await FrameSupplies.Mp3Async(), splitMinutes: 0.25);
-        Assert.Empty(await catalog.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await catalog.ListAsync());
 
         source.Connect();
         source.Burst(4);
@@ -23,14 +21,14 @@ public sealed class RecordingCatalogTests
         await Wait.UntilAsync(() => source.Monitor.Current.File is not null, TimeSpan.FromSeconds(5), "the file is open");
         harness.Services.Status.Write();
         harness.Advance(1.1);
-        var growing = (await catalog.ListAsync(TestContext.Current.CancellationToken))[0];
+        var growing = (await catalog.ListAsync())[0];
         Assert.Equal(("20260523_143000.mp3", true, null), (growing.Name, growing.Recording, growing.Duration));
 
         source.Play(10);
         await harness.FinishAsync();
         harness.Services.Status.Write();
         harness.Advance(1.1);
-        var items = await catalog.ListAsync(TestContext.Current.CancellationToken);
+        var items = await catalog.ListAsync();
 
         var closed = harness.Entries<FileClosed>().ToDictionary(c => c.File, c => c.Samples / 44100.0, StringComparer.Ordinal);
         Assert.Equal(["20260523_143015.mp3", "20260523_143000.mp3", "20260523_142956.mp3"], [.. items.Select(i => i.Name)]);
@@ -55,12 +53,12 @@ public sealed class RecordingCatalogTests
         source.Burst(4);
         source.Play(40);
         await harness.FinishAsync();
-        using var known = Catalog(harness);
-        var expected = await known.ListAsync(TestContext.Current.CancellationToken);
+        await using var known = Catalog(harness);
+        var expected = await known.ListAsync();
 
         Directory.Delete(JournalReader.DirectoryOf(harness.StateDirectory), recursive: true);
-        using var catalog = Catalog(harness);
-        var items = await catalog.ListAsync(TestContext.Current.CancellationToken);
+        await using var catalog = Catalog(harness);
+        var items = await catalog.ListAsync();
 
         // The lead-in frames of a file after a cut are not counted: the durations are those of the stream.
         Assert.Equal([.. expected.Select(i => (i.Name, i.Duration, i.Date, i.SampleRate))], items.Select(i => (i.Name, i.Duration, i.Date, i.SampleRate)).ToList());
@@ -75,8 +73,8 @@ public sealed class RecordingCatalogTests
         source.Connect();
         source.Play(20);
         await harness.FinishAsync();
-        using var catalog = Catalog(harness);
-        var whole = (await catalog.ListAsync(TestContext.Current.CancellationToken))[0].Duration;
+        await using var catalog = Catalog(harness);
+        var whole = (await catalog.ListAsync())[0].Duration;
 
         var path = harness.Files()[0];
         await using (var file = File.OpenWrite(path))
@@ -85,7 +83,7 @@ public sealed class RecordingCatalogTests
         }
 
         harness.Advance(1.1);
-        var half = (await catalog.ListAsync(TestContext.Current.CancellationToken))[0].Duration;
+        var half = (await catalog.ListAsync())[0].Duration;
 
         Assert.InRange(half!.Value, (whole!.Value / 2) - 0.5, (whole.Value / 2) + 0.5);
     }
@@ -98,16 +96,15 @@ public sealed class RecordingCatalogTests
         await File.WriteAllTextAsync(harness.PathOf("no audio.mp3"), "hostile", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(harness.PathOf("20260523_100000_2.mp3"), "hostile", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(harness.PathOf("../secret.mp3"), "secret", TestContext.Current.CancellationToken);
-        using var catalog = Catalog(harness);
+        await using var catalog = Catalog(harness);
 
-        Assert.Null(await catalog.FindAsync("../secret.mp3", TestContext.Current.CancellationToken));
-        Assert.Null(await catalog.FindAsync("./no audio.mp3", TestContext.Current.CancellationToken));
-        Assert.Null(await catalog.FindAsync("", TestContext.Current.CancellationToken));
-        var found = await catalog.FindAsync("no audio.mp3", TestContext.Current.CancellationToken);
+        Assert.Null(await catalog.Catalog.FindAsync("../secret.mp3", TestContext.Current.CancellationToken));
+        Assert.Null(await catalog.Catalog.FindAsync("./no audio.mp3", TestContext.Current.CancellationToken));
+        Assert.Null(await catalog.Catalog.FindAsync("", TestContext.Current.CancellationToken));
+        var found = await catalog.Catalog.FindAsync("no audio.mp3", TestContext.Current.CancellationToken);
         Assert.Equal((7, null, null), (found!.Size, found.Duration, found.Source));
-        Assert.Equal("2026-05-23 10:00:00", (await catalog.FindAsync("20260523_100000_2.mp3", TestContext.Current.CancellationToken))!.Date);
+        Assert.Equal("2026-05-23 10:00:00", (await catalog.Catalog.FindAsync("20260523_100000_2.mp3", TestContext.Current.CancellationToken))!.Date);
     }
 
-    private static RecordingCatalog Catalog(RecordingHarness harness) =>
-        new(new CatalogOptions(harness.Folder, harness.StateDirectory, [FileNamePattern.Default]), harness.Time);
+    private static CatalogRig Catalog(RecordingHarness harness) => new(harness.Folder, harness.StateDirectory, harness.Time);
 }

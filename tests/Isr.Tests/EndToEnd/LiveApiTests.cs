@@ -18,7 +18,7 @@ public sealed class LiveApiTests
         await using var server = new FaultServer();
         await using var program = await StartAsync(directory, server, TimeSpan.FromHours(1));
         var file = await GrowingAsync(program);
-        var path = program.PathOf(program.FilesOf("live").Single());
+        var path = Path.Combine(program.Folder, file);
 
         await AnswersWhileAsync(program, file);
         for (var i = 0; i < 60; i++)
@@ -44,7 +44,7 @@ public sealed class LiveApiTests
         await using var server = new FaultServer();
         await using var program = await StartAsync(directory, server, TimeSpan.FromHours(1));
         var file = await GrowingAsync(program);
-        var path = program.PathOf(program.FilesOf("live").Single());
+        var path = Path.Combine(program.Folder, file);
 
         // As if hours had been recorded: too much for the buffers between here and there.
         await using (var end = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))

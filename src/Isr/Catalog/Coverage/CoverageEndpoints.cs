@@ -1,0 +1,15 @@
+using Isr.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Isr.Catalog.Coverage;
+
+internal static class CoverageEndpoints
+{
+    public static void MapCoverage(this IEndpointRouteBuilder api) => api.MapGet("/coverage", Report);
+
+    private static Results<JsonHttpResult<CoverageReport>, JsonHttpResult<Problem>> Report(
+        CoverageReporter reporter, TimeProvider time, string? from = null, string? to = null, string? source = null) =>
+        CoverageSpan.TryRead(from, to, time, out var span, out var sentence)
+            ? TypedResults.Json(reporter.Report(span, source), CoverageJson.Default.CoverageReport)
+            : Problem.Of(StatusCodes.Status400BadRequest, sentence);
+}
