@@ -1,5 +1,6 @@
 using Isr.Configuration;
 using Isr.Recording.Journal;
+using Isr.Recording.Recovery;
 using Isr.Recording.Time;
 using Isr.Sources;
 
@@ -13,6 +14,7 @@ internal sealed partial class Recorder(
     Settings settings,
     SourceFactory factory,
     RecordingServices services,
+    CrashRecovery recovery,
     TimeProvider time,
     ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
 {
@@ -27,6 +29,7 @@ internal sealed partial class Recorder(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        recovery.Begin();
         services.Journal.Start();
         services.Sealer.Start(_stopSealing.Token);
         services.Ledger.Append(new ProgramStarted(ProgramVersion.Text, Environment.ProcessId, services.Clock.Zone.Id, services.Clock.State.ToString().ToLowerInvariant()));
@@ -62,7 +65,7 @@ internal sealed partial class Recorder(
         }
 
         _running = Task.WhenAll(runs);
-        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token));
+        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), recovery.RunAsync(_stopping.Token));
         LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
         return Task.CompletedTask;
     }

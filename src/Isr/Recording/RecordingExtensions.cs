@@ -1,6 +1,7 @@
 using Isr.Configuration;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
+using Isr.Recording.Recovery;
 using Isr.Recording.Status;
 using Isr.Recording.Time;
 
@@ -24,6 +25,7 @@ internal static class RecordingExtensions
         builder.Services.AddSingleton<Ledger>();
         builder.Services.AddSingleton<StatusFile>();
         builder.Services.AddSingleton<RecordingServices>();
+        builder.Services.AddSingleton<CrashRecovery>();
         builder.Services.AddHostedService<Recorder>();
         return builder;
     }
