@@ -78,7 +78,7 @@ public sealed class FileMenderTests : IDisposable
                 Assert.Equal(frames.Sum(frame => frame.Samples) - Repeated(file), plan.Samples);
             }
 
-            if (++mended % 40 == 1 && length > size / 4)
+            if (++mended % 40 == 1 && length > size / 2)
             {
                 AssertPlays(_directory.Write("mended" + file.Extension, whole), plan, isLayer2: format == "mp2");
             }
