@@ -64,6 +64,9 @@ internal static class Id3Tag
     public static bool TryRecognise(ReadOnlySpan<byte> source, out long length) =>
         TryReadLength(source, out length) && source[3] is >= 2 and <= 4 && source[4] == 0 && (source[5] & 15) == 0;
 
+    /// <summary>Whether a whole tag is one that <see cref="Write"/> wrote.</summary>
+    public static bool IsOurs(ReadOnlySpan<byte> tag) => tag.EndsWith("TSSE\0\0\0\u0004\0\0\u0003isr"u8);
+
     private static int WriteText(Span<byte> destination, ReadOnlySpan<byte> id, string text)
     {
         var content = destination[(HeaderBytes + 1)..];

@@ -60,9 +60,11 @@ public readonly record struct MpegFileInfo
         return true;
     }
 
-    // The delay of a file that begins with a lead-in of k frames is k frames less the decoder's own delay, which decoders
-    // drop as well; the padding of a foreign file makes up for it at the end.
-    private static int Dropped(in MpegInfoFrame tag) => tag.Delay is { } delay
+    /// <summary>
+    /// Samples that a player drops. The delay of a file that begins with a lead-in of k frames is k frames less the decoder's
+    /// own delay, which decoders drop as well; the padding of a foreign file makes up for it at the end.
+    /// </summary>
+    internal static int Dropped(in MpegInfoFrame tag) => tag.Delay is { } delay
         ? delay + MpegInfoFrame.DecoderDelay + Math.Max(0, tag.Padding - MpegInfoFrame.DecoderDelay)
         : 0;
 }

@@ -3,6 +3,7 @@ using Isr.Audio.Flac;
 using Isr.Audio.Mpeg;
 using Isr.Audio.Ogg;
 using Isr.Audio.Sniffing;
+using Isr.Audio.Wav;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isr.Catalog;
@@ -25,6 +26,7 @@ internal static class DurationReader
                 ".mp3" => ReadMpeg(file),
                 ".aac" => Count(file, StreamKind.Adts),
                 ".flac" => ReadFlac(file),
+                ".wav" => ReadWav(file),
                 ".ogg" or ".oga" or ".opus" => ReadOgg(file),
                 _ => default,
             };
@@ -71,6 +73,11 @@ internal static class DurationReader
                 info.Format.SampleRate,
                 info.Format.Channels);
     }
+
+    private static FileDuration ReadWav(SafeFileHandle file) =>
+        WavFileInfo.TryRead((offset, destination) => RandomAccess.Read(file, destination, offset), RandomAccess.GetLength(file), out var info)
+            ? new FileDuration((double)info.Samples / info.SampleRate, info.SampleRate, info.Channels)
+            : default;
 
     private static FileDuration ReadOgg(SafeFileHandle file)
     {

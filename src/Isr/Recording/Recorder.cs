@@ -1,5 +1,6 @@
 using Isr.Configuration;
 using Isr.Recording.Journal;
+using Isr.Recording.Recovery;
 using Isr.Recording.Time;
 using Isr.Sources;
 
@@ -13,10 +14,11 @@ internal sealed partial class Recorder(
     Settings settings,
     SourceFactory factory,
     RecordingServices services,
+    CrashRecovery recovery,
     TimeProvider time,
     ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan s_diskLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_diskLimit = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_sealLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_shortLimit = TimeSpan.FromMilliseconds(500);
 
@@ -28,6 +30,7 @@ internal sealed partial class Recorder(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        recovery.Begin();
         services.Journal.Start();
         services.Sealer.Start(_stopSealing.Token);
         services.Ledger.Append(new ProgramStarted(ProgramVersion.Text, Environment.ProcessId, services.Clock.Zone.Id, services.Clock.State.ToString().ToLowerInvariant()));
@@ -64,7 +67,7 @@ internal sealed partial class Recorder(
 
         services.Places.TakeUp();
         _running = Task.WhenAll(runs);
-        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token));
+        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), RecoverAsync());
         LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
         return Task.CompletedTask;
     }
@@ -131,7 +134,22 @@ internal sealed partial class Recorder(
     {
         var supervisor = factory.CreateSupervisor(source, monitor);
         var sink = services.CreateRecorder(source, monitor);
-        return Task.Run(() => supervisor.RunAsync(sink, _stopping.Token));
+        return Task.Run(() =>
+        {
+            if (recovery.FindLast(source.Name) is { } last)
+            {
+                sink.Resume(last);
+            }
+
+            return supervisor.RunAsync(sink, _stopping.Token);
+        });
+    }
+
+    /// <summary>What a crash left in a fallback directory can be moved once it is finished.</summary>
+    private async Task RecoverAsync()
+    {
+        await recovery.RunAsync(_stopping.Token);
+        services.Places.TakeUp();
     }
 
     private async Task ObserveClockAsync()

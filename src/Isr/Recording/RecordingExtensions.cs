@@ -1,6 +1,7 @@
 using Isr.Configuration;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
+using Isr.Recording.Recovery;
 using Isr.Recording.Status;
 using Isr.Recording.Time;
 
@@ -31,6 +32,7 @@ internal static class RecordingExtensions
             provider.GetRequiredService<ILogger<RecordingPlace>>()));
         builder.Services.AddSingleton<StatusFile>();
         builder.Services.AddSingleton<RecordingServices>();
+        builder.Services.AddSingleton<CrashRecovery>();
         builder.Services.AddHostedService<Recorder>();
         return builder;
     }

@@ -34,7 +34,7 @@ internal sealed partial class SourceFiles(
     public bool IsWritten => _current is { File.WrittenSamples: > 0 };
 
     /// <summary>An earlier run's last file ended then.</summary>
-    public void Resume(DateTimeOffset end) => End = end;
+    public void Resume(DateTimeOffset? end) => End = end;
 
     /// <summary>A new connection: nothing of the last one is repeated in its files.</summary>
     public void Forget()

@@ -217,19 +217,19 @@ internal sealed partial class SourceRecorder(
     /// </summary>
     private void Join(HeldFrames held)
     {
-        if (files.End is not { } end || _gap is null)
+        if (_gap is null)
         {
             return;
         }
 
         var start = ToUtc(_anchor.Offset);
-        var gapByClock = (start - end).TotalSeconds;
+        var gapByClock = files.End is { } known ? (start - known).TotalSeconds : double.NaN;
         var seam = Seam.Find(_recent, held.ToPrints(), held.Start, held.Format.SampleRate, gapByClock);
         if (seam.DoubledFrom is { } index)
         {
             _doubling = new Doubling(_recent, index);
         }
-        else if (seam.Missing is { } missing)
+        else if (seam.Missing is { } missing && files.End is { } end)
         {
             MoveTo(end.AddSeconds((double)missing / held.Format.SampleRate), start);
         }
@@ -243,7 +243,7 @@ internal sealed partial class SourceRecorder(
     private void TakeSeam(Doubling doubling)
     {
         _doubling = null;
-        if (_gap is null || files.End is not { } end)
+        if (_gap is null)
         {
             return;
         }
@@ -256,7 +256,10 @@ internal sealed partial class SourceRecorder(
 
         _gap = _gap with { Healed = new Healing(doubling.Frames, doubling.Seconds) };
         LogHealed(settings.Name, doubling.Seconds);
-        MoveTo(end, ToUtc(_anchor.Offset + AudioSeconds));
+        if (files.End is { } end)
+        {
+            MoveTo(end, ToUtc(_anchor.Offset + AudioSeconds));
+        }
     }
 
     /// <summary>The recorded audio knows the time of a frame better than a connection's first second does.</summary>

@@ -124,7 +124,9 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
         var (result, _) = await next.EndAsync(Signal.Terminate);
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(bytes, await File.ReadAllBytesAsync(old, TestContext.Current.CancellationToken));
+
+        // The old one is finished, too; its frames are as they were.
+        Assert.Equal(FrameSplitter.Mp3(bytes, allowCutEnd: true), FrameSplitter.Mp3(await File.ReadAllBytesAsync(old, TestContext.Current.CancellationToken)), (a, b) => a.Span.SequenceEqual(b.Span));
         await AudioChecks.PassesMp3valAsync(Assert.Single(folder.Files(), f => f != old));
     }
 

@@ -33,7 +33,16 @@ internal static class JournalReader
     /// The whole entries from <paramref name="position"/> on, which moves behind them. Half a line at the end is
     /// left for the next call: it is being written.
     /// </summary>
-    public static List<JournalEntry> Read(string path, ref long position)
+    public static List<JournalEntry> Read(string path, ref long position) => Read(path, ref position, long.MaxValue);
+
+    /// <summary>The whole entries among the first <paramref name="end"/> bytes: what was there when it was so long.</summary>
+    public static List<JournalEntry> ReadUpTo(string path, long end)
+    {
+        var position = 0L;
+        return Read(path, ref position, end);
+    }
+
+    private static List<JournalEntry> Read(string path, ref long position, long limit)
     {
         var entries = new List<JournalEntry>();
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -44,7 +53,7 @@ internal static class JournalReader
 
         var buffer = new byte[BlockBytes];
         var kept = 0;
-        while (RandomAccess.Read(file, buffer.AsSpan(kept), position + kept) is > 0 and var read)
+        while (RandomAccess.Read(file, buffer.AsSpan(kept, (int)Math.Min(buffer.Length - kept, Math.Max(0, limit - position - kept))), position + kept) is > 0 and var read)
         {
             var block = buffer.AsSpan(0, kept + read);
             while (block.IndexOf((byte)'\n') is >= 0 and var end)

@@ -10,7 +10,7 @@ namespace Isr.Recording.Journal;
 internal sealed partial class JournalWriter(string stateDirectory, TimeProvider time, ILogger<JournalWriter> logger) : IDisposable
 {
     private const int MaxQueued = 100_000;
-    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
 
     private readonly Channel<JournalEntry> _queue = Channel.CreateBounded<JournalEntry>(
