@@ -68,6 +68,10 @@ internal sealed class FaultRun : IAsyncDisposable
         return Wait.UntilAsync(() => NumberedStation.Time >= end, TimeSpan.FromSeconds(seconds + 10), "time passes");
     }
 
+    /// <summary>What the program's log says of a source.</summary>
+    public string LogOf(string source) =>
+        string.Join('\n', File.ReadLines(Folder.File("recorder.log")).Where(line => line.Contains($"[{source}]", StringComparison.Ordinal)));
+
     /// <summary>Ends the recorder in order and returns how many seconds that took.</summary>
     public async Task<double> StopAsync(Signal signal = Signal.Terminate)
     {

@@ -37,6 +37,9 @@ internal sealed class NumberedStation(string name, double burstSeconds = 4)
     /// <summary>The newest frame that was sent; -1 before the first.</summary>
     public int Last => Volatile.Read(ref _last);
 
+    /// <summary>The oldest frame that was sent.</summary>
+    public int First => _sent.Keys.DefaultIfEmpty(-1).Min();
+
     /// <summary>When a script says that its fault was over; null before.</summary>
     public double? FaultOver { get; set; }
 
@@ -180,11 +183,12 @@ internal sealed record FoundFrames(
     /// <param name="name">Of the source, for the message.</param>
     /// <param name="inFlight">Frames at the end that may have been under way when the program was stopped.</param>
     /// <param name="mayDouble">Where a burst may have been recorded twice.</param>
-    public FoundFrames IsWhole(string name, int inFlight = 0, bool mayDouble = false)
+    /// <param name="inOrder">Whether the journal's order, which is by days, is that of the frames.</param>
+    public FoundFrames IsWhole(string name, int inFlight = 0, bool mayDouble = false, bool inOrder = true)
     {
         Assert.True(Sent > 0, $"{name}: nothing was sent");
         Assert.True(
-            Foreign == 0 && LostAtEnd <= inFlight && Lost == LostAtEnd && (mayDouble || (Doubled == 0 && Disordered == 0)),
+            Foreign == 0 && LostAtEnd <= inFlight && Lost == LostAtEnd && (mayDouble || (Doubled == 0 && (Disordered == 0 || !inOrder))),
             $"{name}: {this}");
         return this;
     }

@@ -57,8 +57,9 @@ static int path_of(char *to, const char *path)
 
 static void be_slow(void)
 {
-    if (mode == MODE_SLOW) {
-        struct timespec pause = { delay_ms / 1000, delay_ms % 1000 * 1000000L };
+    // In pieces, so that the next command lets go whatever waits.
+    for (int left = delay_ms; mode == MODE_SLOW && left > 0; left -= 10) {
+        struct timespec pause = { 0, (left < 10 ? left : 10) * 1000000L };
         nanosleep(&pause, NULL);
     }
 }

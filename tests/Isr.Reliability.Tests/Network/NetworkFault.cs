@@ -12,7 +12,10 @@ namespace Isr.Reliability.Tests.Network;
 internal sealed record NetworkFault(
     string Name, string Injected, double RecoversWithin, Func<NumberedStation, FaultConnection, int, Task> Script)
 {
-    /// <summary>Frames that may be gone for good: a reset takes with it what the recorder had not read yet.</summary>
+    /// <summary>
+    /// Frames that may be gone for good: a reset takes with it what the recorder had not read yet, and nothing but the
+    /// next header tells that a frame of ADTS was whole.
+    /// </summary>
     public int MayLose { get; init; }
 
     /// <summary>All faults of a server that plays numbered frames.</summary>
@@ -89,7 +92,7 @@ internal sealed record NetworkFault(
             s.FaultOver = NumberedStation.Time;
             await (request == 1 ? Task.CompletedTask : s.PlayAsync(c));
         }),
-        new("halves", "three connections that each begin and end inside a frame", 3, async (s, c, request) =>
+        new("halves", "three connections of 3 s that each begin and end inside a frame", 5, async (s, c, request) =>
         {
             await NumberedStation.HeadAsync(c);
             await c.SendAsync(NumberedStation.Frame(7)[5..]);
@@ -112,7 +115,8 @@ internal sealed record NetworkFault(
 
             s.FaultOver = NumberedStation.Time;
             await s.FollowAsync(c, next);
-        }),
+        })
+        { MayLose = 15 },
         new("redirects", "a redirect to itself for 6 s", 12, async (s, c, request) =>
         {
             s.FaultOver ??= NumberedStation.Time + 6;

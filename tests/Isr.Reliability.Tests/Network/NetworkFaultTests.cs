@@ -47,7 +47,7 @@ public sealed class NetworkFaultTests(NetworkRun run) : IClassFixture<NetworkRun
     private FoundFrames Check(NumberedStation station, int mayLose)
     {
         var found = station.Find(run.Folder);
-        var inHole = found.LongestHole <= mayLose ? found.Lost - found.LostAtEnd : 0;
+        var inHole = Math.Min(found.Lost - found.LostAtEnd, mayLose);
         (found with { Lost = found.Lost - inHole }).IsWhole(station.Name, InFlight, mayDouble: Awaited.Lacks(Awaited.Healing));
 
         // What a server never sent is a gap, and the journal knows how long; what a reset took is one, too.
@@ -57,13 +57,13 @@ public sealed class NetworkFaultTests(NetworkRun run) : IClassFixture<NetworkRun
         return found;
     }
 
-    private static string RecoveryOf(NumberedStation station, double within) => FormattableString.Invariant($"heard again after {Recovery(station, within):0.0} s");
+    private string RecoveryOf(NumberedStation station, double within) => FormattableString.Invariant($"heard again after {Recovery(station, within):0.0} s");
 
-    private static double Recovery(NumberedStation station, double within)
+    private double Recovery(NumberedStation station, double within)
     {
-        Assert.True(station.Back is not null && station.FaultOver is not null, $"{station.Name} was not heard again");
+        Assert.True(station.Back is not null && station.FaultOver is not null, $"{station.Name} was not heard again:\n{run.LogOf(station.Name)}");
         var seconds = Math.Max(0, station.Back.Value - station.FaultOver.Value);
-        Assert.True(seconds <= within, $"{station.Name} was heard again after {seconds:0.0} s");
+        Assert.True(seconds <= within, $"{station.Name} was heard again after {seconds:0.0} s:\n{run.LogOf(station.Name)}");
         return seconds;
     }
 }

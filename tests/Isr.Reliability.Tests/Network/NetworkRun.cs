@@ -14,6 +14,8 @@ public sealed class NetworkRun : IAsyncLifetime
 
     internal ProgramFolder Folder => _run.Folder;
 
+    internal string LogOf(string name) => _run.LogOf(name);
+
     internal FoundFrames Witness => _run.CheckWitness();
 
     /// <summary>Sources whose server closed at a byte of its answer, by the number of bytes sent.</summary>
@@ -44,6 +46,7 @@ public sealed class NetworkRun : IAsyncLifetime
 
         // A server of its own, which goes and comes again on the same port.
         var server = new FaultServer();
+        var port = server.Port;
         Gone.MapHealthy(server);
         _run.Add(Gone, server.Url("/gone"));
 
@@ -52,7 +55,7 @@ public sealed class NetworkRun : IAsyncLifetime
         await FaultRun.ForAsync(5);
         await server.DisposeAsync();
         await FaultRun.ForAsync(6);
-        await using var again = FaultServer.At(server.Port);
+        await using var again = FaultServer.At(port);
         Gone.FaultOver = NumberedStation.Time;
         Gone.MapHealthy(again);
 

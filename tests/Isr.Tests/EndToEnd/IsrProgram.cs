@@ -69,6 +69,9 @@ internal sealed partial class IsrProgram : IAsyncDisposable
         return (result, Stopwatch.GetElapsedTime(started));
     }
 
+    /// <summary>Sends the signal and waits for nothing.</summary>
+    public void Send(Signal signal) => _process.Signal(signal);
+
     public void Kill() => _process.Kill();
 
     /// <summary>Waits until it answers.</summary>
