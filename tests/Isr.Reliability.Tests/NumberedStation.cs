@@ -34,6 +34,9 @@ internal sealed class NumberedStation(string name, double burstSeconds = 4)
     /// <summary>Of the source; its path is the same behind a slash.</summary>
     public string Name => name;
 
+    /// <summary>Numbers of all frames that were sent, in order.</summary>
+    public IReadOnlyList<int> AllSent() => [.. _sent.Keys.Order()];
+
     /// <summary>The newest frame that was sent; -1 before the first.</summary>
     public int Last => Volatile.Read(ref _last);
 
@@ -128,7 +131,7 @@ internal sealed class NumberedStation(string name, double burstSeconds = 4)
         }
 
         var gaps = folder.Entries<GapFound>().Where(g => g.Source == name).ToList();
-        return FoundFrames.Of([.. _sent.Keys.Order()], found, gaps, files.Count);
+        return FoundFrames.Of(AllSent(), found, gaps, files.Count);
     }
 }
 

@@ -1,6 +1,5 @@
 using Isr.Recording.Journal;
 using Isr.Sources;
-using Isr.Tests.Support;
 
 namespace Isr.Reliability.Tests.Disk;
 
@@ -114,11 +113,11 @@ public sealed class DiskFaultTests
 
     private static double SlowSeconds => Isr.Tests.EndToEnd.Campaign.IsFull ? 180 : 20;
 
-    /// <summary>Seconds until the source is recorded again.</summary>
+    /// <summary>Seconds until the source is recorded again: the gap is told when the next file has its first bytes on the disk.</summary>
     private static async Task<double> RecoveryAsync(FaultRun run, NumberedStation station)
     {
         var began = NumberedStation.Time;
-        await run.UntilAsync(station.Name, SourceState.Recording);
+        await run.UntilAsync(() => run.Folder.Entries<GapFound>().Any(g => g.Source == station.Name), () => $"{station.Name} is not recorded again");
         return NumberedStation.Time - began;
     }
 

@@ -13,6 +13,7 @@ internal sealed class FaultDisk : IAsyncDisposable
 
     private readonly Processes _process;
     private int _commands;
+    private bool _isDisposed;
 
     private FaultDisk(Processes process, string path, string backing) => (_process, Path, Backing) = (process, path, backing);
 
@@ -61,8 +62,16 @@ internal sealed class FaultDisk : IAsyncDisposable
             () => _process.Text.Split("done ").Length > _commands, s_patience, () => $"the disk did not obey {command}: {_process.Text} {_process.Errors}");
     }
 
+    /// <summary>Takes it off; may be called again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+
         // Slow operations end first; then it unmounts itself. Where something still holds it, the mount is taken away.
         try
         {

@@ -26,6 +26,8 @@ internal sealed partial class IsrProgram : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public string Errors => _process.Errors;
