@@ -7,8 +7,8 @@ using Isr.Tests.EndToEnd;
 namespace Isr.Reliability.Tests;
 
 /// <summary>
-/// Collects what each fault did. The full campaign writes it as <c>docs/reliability.md</c> when all tests of this
-/// project have run; a run of some of them leaves the page alone.
+/// Collects what each fault did, into artifacts/campaign/reliability.md. The full campaign writes it as
+/// <c>docs/reliability.md</c> as well; a run of some of the tests leaves that page alone.
 /// </summary>
 public sealed class FaultMatrix : IAsyncDisposable
 {
@@ -40,6 +40,10 @@ public sealed class FaultMatrix : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        // What a short run measured is there to be looked at, too.
+        var artifacts = Directory.CreateDirectory(Path.Combine(Campaign.Root(), "artifacts", "campaign")).FullName;
+        File.WriteAllLines(Path.Combine(artifacts, "reliability.md"), Page());
+
         // The runner's filters leave rows out, and half a table would pass for the whole.
         var isWhole = Enum.GetValues<FaultKind>().All(kind => s_rows.Any(row => row.Kind == kind));
         if (Campaign.IsFull && isWhole)
