@@ -15,7 +15,8 @@ public sealed class NetworkFaultTests(NetworkRun run) : IClassFixture<NetworkRun
         var fault = NetworkFault.All.Single(f => f.Name == name);
         var station = run.StationOf(name);
         var again = fault.RecoversWithin > 0 ? FormattableString.Invariant($", heard again within {fault.RecoversWithin} s") : "";
-        return FaultMatrix.RowAsync(FaultKind.Network, fault.Injected, $"nothing lost that was sent, nothing doubled{again}", () =>
+        var lost = fault.MayLose > 0 ? $"at most {fault.MayLose} frames lost" : "nothing lost that was sent";
+        return FaultMatrix.RowAsync(FaultKind.Network, fault.Injected, $"{lost}, nothing doubled{again}", () =>
         {
             var found = Check(station, fault.MayLose);
             return Task.FromResult($"{found.Figures}; {(fault.RecoversWithin > 0 ? RecoveryOf(station, fault.RecoversWithin) : $"{run.RequestsOf(name)} connection")}");
