@@ -38,12 +38,26 @@ is_there() {
 
 # need_programs program:package... installs Debian packages of programs (and libraries) that are missing.
 need_programs() {
-    local pair missing=() admin=()
+    local pair missing=()
     for pair in "$@"; do
         is_there "${pair%%:*}" || missing+=("${pair##*:}")
     done
     [ ${#missing[@]} -gt 0 ] || return 0
+    install_packages "${missing[@]}"
+}
 
+# need_library library:package... does the same for libraries that tests compile against, by the name pkg-config knows.
+need_library() {
+    local pair missing=()
+    for pair in "$@"; do
+        pkg-config --exists "${pair%%:*}" || missing+=("${pair##*:}")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    install_packages "${missing[@]}"
+}
+
+install_packages() {
+    local missing=("$@") admin=()
     command -v apt-get >/dev/null ||
         fail "These programs are missing: ${missing[*]} (names of Debian's packages). Install them and start again."
     if [ "$(id -u)" -ne 0 ]; then

@@ -20,7 +20,8 @@ internal static class Campaign
         File.WriteAllLines(Path.Combine(folder, name + ".md"), lines);
     }
 
-    private static string Root()
+    /// <summary>The project's folder.</summary>
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Isr.slnx")))

@@ -27,6 +27,8 @@ internal sealed partial class IsrProgram : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public string Errors => _process.Errors;
@@ -74,6 +76,9 @@ internal sealed partial class IsrProgram : IAsyncDisposable
         var result = await WaitAsync(EndsWithin);
         return (result, Stopwatch.GetElapsedTime(started));
     }
+
+    /// <summary>Sends the signal and waits for nothing.</summary>
+    public void Send(Signal signal) => _process.Signal(signal);
 
     public void Kill() => _process.Kill();
 

@@ -9,21 +9,27 @@ namespace Isr.Tests.Support;
 /// A server on loopback that does to its clients exactly what a test's script says, byte for byte. A path
 /// without a script is 404. A script that fails, other than by its client's leaving, fails the test at disposal.
 /// </summary>
-internal sealed class FaultServer : IAsyncDisposable
+/// <param name="port">0 for any that is free.</param>
+internal sealed class FaultServer(int port) : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, port);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, Func<FaultConnection, Task>> _scripts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<FaultRequest> _requests = [];
     private readonly ConcurrentBag<Task> _conversations = [];
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly Task _accepting;
+    private Task _accepting = Task.CompletedTask;
 
     public FaultServer()
+        : this(0) => Start();
+
+    /// <summary>Starts one again where another was.</summary>
+    public static FaultServer At(int port)
     {
-        _listener.Start();
-        _accepting = AcceptAsync();
+        var server = new FaultServer(port);
+        server.Start();
+        return server;
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -56,6 +62,12 @@ internal sealed class FaultServer : IAsyncDisposable
         _listener.Dispose();
         await Task.WhenAll(_conversations);
         _stopping.Dispose();
+    }
+
+    private void Start()
+    {
+        _listener.Start(backlog: 512);
+        _accepting = AcceptAsync();
     }
 
     private async Task AcceptAsync()

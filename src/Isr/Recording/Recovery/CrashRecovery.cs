@@ -21,7 +21,7 @@ internal sealed partial class CrashRecovery(Settings settings, JournalWriter jou
     private readonly FileRepair _repair = new(settings.General.StateDirectory);
     private readonly AbsenceGaps _gaps = new(journal, clock);
     private EarlierRuns? _earlier;
-    private IReadOnlyDictionary<string, EarlierFile> _lastFiles = new Dictionary<string, EarlierFile>();
+    private Dictionary<string, EarlierFile> _lastFiles = new(StringComparer.Ordinal);
     private Gap? _lastGap;
     private DateTimeOffset _started;
 

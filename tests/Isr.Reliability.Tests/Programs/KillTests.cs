@@ -1,0 +1,181 @@
+using System.Globalization;
+using Isr.Recording.Journal;
+using Isr.Tests.EndToEnd;
+using Isr.Tests.Support;
+
+namespace Isr.Reliability.Tests.Programs;
+
+/// <summary>kill -9 at random moments of a recorder of six formats from a real Icecast, each time started again.</summary>
+public sealed class KillTests
+{
+    private const int Seed = 1;
+
+    /// <summary>Since a stream's first bytes are in a file; before, the start of a connection is held for a second.</summary>
+    private const double SettledSeconds = 1;
+
+    /// <summary>What may be lost of a stream: all is written within a second.</summary>
+    private const double MayLoseSeconds = 1;
+
+    private static readonly (string Name, string Format)[] s_feeds =
+        [("mp3", "mp3"), ("aac", "adts"), ("vorbis", "ogg"), ("opus", "opus"), ("oggflac", "oggflac"), ("flac", "flac")];
+
+    private static int Times => Campaign.IsFull ? 100 : 3;
+
+    [Fact]
+    public Task Of_six_formats_at_most_the_last_second_is_lost() => FaultMatrix.RowAsync(
+        FaultKind.Process,
+        $"kill -9 at {Times} random moments of a process that records six formats, started again each time",
+        FormattableString.Invariant($"of each stream at most the last {MayLoseSeconds} s is not on the disk; inside a run nothing is lost; no file is overwritten; the next start finishes every file, and each passes its format's validators"),
+        async () =>
+        {
+            using var folder = new ProgramFolder();
+            await using var icecast = await IcecastServer.StartAsync();
+            await Task.WhenAll(s_feeds.Select((feed, i) => icecast.FeedAsync("/" + feed.Name, feed.Format, kilobits: 96, seed: i + 1)));
+            var taps = await Task.WhenAll(s_feeds.Select(feed => RawTap.StartAsync(icecast.Url("/" + feed.Name))));
+            folder.Configure(0.1, [.. s_feeds.Select(feed => (feed.Name, icecast.Url("/" + feed.Name)))]);
+
+            var kills = new List<Kill>();
+            var random = new Random(Seed);
+            var before = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            for (var i = 0; i < Times; i++)
+            {
+                await using var program = IsrProgram.Start(folder, ["record"]);
+                var seen = await WatchAsync(folder, 0.2 + (random.NextDouble() * 8));
+                program.Kill();
+                kills.Add(new Kill([.. seen.Select(time => NumberedStation.Time - time ?? 0)], [.. taps.Select(tap => tap.Length)], [.. s_feeds.Select(feed => NewestOf(folder, feed.Name))]));
+                AssertKept(folder, before);
+            }
+
+            await using (var last = IsrProgram.Start(folder, ["record"]))
+            {
+                await last.UntilRecordingAsync(folder, files: s_feeds.Length);
+                await FaultRun.ForAsync(5);
+                await last.EndAsync(Signal.Terminate);
+            }
+
+            foreach (var tap in taps)
+            {
+                await tap.DisposeAsync();
+            }
+
+            var figures = new List<string>();
+            foreach (var ((name, format), i) in s_feeds.Select((feed, i) => (feed, i)))
+            {
+                figures.Add(Judge(folder, name, format, taps[i].Body, [.. kills.Select(k => (k.Recorded[i], k.Lengths[i], k.Newest[i]))]));
+            }
+
+            var checkedFiles = await CheckFinishedAsync(folder);
+            return $"seed {Seed}; {string.Join("; ", figures)}; {folder.Files().Count} files, {checkedFiles} of them checked";
+        });
+
+    /// <summary>What an earlier run had closed is as it was.</summary>
+    private static void AssertKept(ProgramFolder folder, Dictionary<string, byte[]> before)
+    {
+        foreach (var sealedFile in folder.Entries<FileSealed>())
+        {
+            var path = Path.Combine(folder.Recordings, sealedFile.File);
+            var hash = System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path));
+            Assert.Equal(sealedFile.Sha256, Convert.ToHexString(hash), ignoreCase: true);
+            Assert.Equal(before.GetValueOrDefault(path, hash), hash);
+            before[path] = hash;
+        }
+    }
+
+    private static string Judge(ProgramFolder folder, string name, string format, byte[] tap, (double Recorded, long Length, List<byte[]> Newest)[] kills)
+    {
+        var heard = HeardFrames.OfTap(tap, format).Frames;
+        var places = heard.Select((frame, place) => (Key: Key(frame.Data), place)).ToLookup(p => p.Key, p => p.place, StringComparer.Ordinal);
+        var found = new HashSet<int>();
+        foreach (var file in folder.Files().Where(f => Path.GetDirectoryName(f)!.EndsWith("/" + name, StringComparison.Ordinal)))
+        {
+            found.UnionWith(FramesOf(File.ReadAllBytes(file), format).SelectMany(frame => places[Key(frame)]));
+        }
+
+        Assert.NotEmpty(found);
+
+        // What the tap had got when the process was killed, and how much of it was in no file then. The next connection's
+        // burst may have brought it again, which does not count here.
+        var worst = 0.0;
+        foreach (var (_, length, newest) in kills.Where(k => k.Recorded >= SettledSeconds))
+        {
+            var last = heard.Count(frame => frame.End <= length) - 1;
+            var seconds = 0.0;
+            var then = newest.SelectMany(file => FramesOf(file, format)).SelectMany(frame => places[Key(frame)]).ToHashSet();
+            for (var place = last; place >= 0 && !then.Contains(place); place--)
+            {
+                seconds += heard[place].Seconds;
+            }
+
+            worst = Math.Max(worst, seconds);
+        }
+
+        var (holes, lost) = (0, 0.0);
+        for (var place = found.Min(); place <= found.Max(); place++)
+        {
+            holes += !found.Contains(place) && found.Contains(place - 1) ? 1 : 0;
+            lost += found.Contains(place) ? 0 : heard[place].Seconds;
+        }
+
+        Assert.True(worst <= MayLoseSeconds, FormattableString.Invariant($"{name}: {worst:0.00} s were lost by a kill (seed {Seed})"));
+        Assert.True(holes <= kills.Length, $"{name}: {holes} holes after {kills.Length} kills (seed {Seed})");
+        return string.Create(CultureInfo.InvariantCulture, $"{name}: {worst:0.00} s lost at worst, {lost:0.0} s in all with the program away");
+    }
+
+    /// <summary>Frames of a file that may have been left open; of Ogg, headers and what is repeated for the decoder as well.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> FramesOf(ReadOnlyMemory<byte> file, string format) => format switch
+    {
+        "mp3" => FrameSplitter.Mp3(file, allowCutEnd: true),
+        "adts" => FrameSplitter.Adts(file, allowCutEnd: true),
+        "flac" => HeardFrames.OfTap(file, format).Frames.Select(f => f.Data),
+        "oggflac" => OggSplitter.AnyPackets(file).Where(p => FlacSplitter.TryHeader(p.Span) is not null).Select(p => new ReadOnlyMemory<byte>(FlacSplitter.SoundOf(p))),
+        _ => OggSplitter.AnyPackets(file),
+    };
+
+    private static string Key(ReadOnlyMemory<byte> frame) => Convert.ToBase64String(frame.Span);
+
+    /// <summary>Every file that was opened is closed, in the journal and as its format wants it.</summary>
+    private static async Task<int> CheckFinishedAsync(ProgramFolder folder)
+    {
+        var journal = folder.Journal();
+        var closed = journal.OfType<FileClosed>().Select(f => f.File).ToHashSet(StringComparer.Ordinal);
+        Assert.All(folder.Files(), f => Assert.Contains(Path.GetRelativePath(folder.Recordings, f), closed));
+        Assert.Equal(journal.OfType<ProgramStarted>().Count() - 1, journal.OfType<ProgramKilled>().Count());
+        Assert.Contains(journal.OfType<FileClosed>(), f => f.How == GapCause.Killed);
+        Assert.All(journal.OfType<GapFound>().Where(g => g.Seconds > 0), g => Assert.Equal(GapCause.Killed, g.Cause));
+
+        // mp3val and ffmpeg do not believe that a file of a few frames is MP3 or AAC.
+        var files = folder.Files().Where(f => new FileInfo(f).Length > 12_000).ToList();
+        foreach (var file in files)
+        {
+            await AudioChecks.PassesAllAsync(file);
+        }
+
+        return files.Count;
+    }
+
+    /// <summary>Waits, and says when the first file of each source was seen that had not been there before.</summary>
+    private static async Task<double?[]> WatchAsync(ProgramFolder folder, double seconds)
+    {
+        var known = folder.Files().ToHashSet(StringComparer.Ordinal);
+        var seen = new double?[s_feeds.Length];
+        var end = NumberedStation.Time + seconds;
+        while (NumberedStation.Time < end)
+        {
+            await FaultRun.ForAsync(0.1);
+            foreach (var file in folder.Files().Where(f => !known.Contains(f)))
+            {
+                seen[Array.FindIndex(s_feeds, feed => Path.GetDirectoryName(file)!.EndsWith("/" + feed.Name, StringComparison.Ordinal))] ??= NumberedStation.Time;
+            }
+        }
+
+        return seen;
+    }
+
+    private static List<byte[]> NewestOf(ProgramFolder folder, string name) =>
+        [.. folder.Files().Where(f => Path.GetDirectoryName(f)!.EndsWith("/" + name, StringComparison.Ordinal)).TakeLast(2).Select(File.ReadAllBytes)];
+
+    /// <param name="Recorded">How long each source had been recorded.</param>
+    /// <param name="Lengths">How much of each its tap had got.</param>
+    /// <param name="Newest">The last files of each, as they were then.</param>
+    private sealed record Kill(double[] Recorded, long[] Lengths, List<byte[]>[] Newest);
+}
