@@ -51,6 +51,8 @@ public sealed class CoverageTests(LiveStation station) : IClassFixture<LiveStati
             await killed.WaitAsync(TimeSpan.FromSeconds(10));
         }
 
+        // Longer than the station's burst, which would make up for it.
+        await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System, TestContext.Current.CancellationToken);
         await using var program = IsrProgram.Start(folder, ["run"], withPage: true);
         await program.UntilServingAsync();
         await program.UntilRecordingAsync(folder, files: 2);

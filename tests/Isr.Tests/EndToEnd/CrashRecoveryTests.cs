@@ -29,7 +29,7 @@ public sealed class CrashRecoveryTests
         {
             await next.UntilRecordingAsync(folder, 2 * s_feeds.Length);
             await Wait.UntilAsync(
-                () => folder.Entries<RecoveryFinished>().Count > 0 && folder.Entries<GapFound>().Count >= s_feeds.Length,
+                () => folder.Entries<RecoveryFinished>().Count > 0 && folder.Entries<GapFound>().Count + folder.Entries<GapHealed>().Count >= s_feeds.Length,
                 TimeSpan.FromSeconds(20),
                 () => $"{next.Errors}\n{string.Join('\n', folder.Journal())}");
             Assert.Equal(0, (await next.EndAsync(Signal.Terminate)).Result.ExitCode);
@@ -42,7 +42,11 @@ public sealed class CrashRecoveryTests
         Assert.Equal(old, closed.Select(c => folder.File("recordings", c.File)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(closed, c => Assert.Equal(new FileInfo(folder.File("recordings", c.File)).Length, c.Bytes));
         Assert.Equal(2 * s_feeds.Length, folder.Entries<FileSealed>().Count);
-        Assert.All(s_feeds, feed =>
+
+        // The burst covers the time that the start takes, but with FLAC there is hardly any.
+        Assert.Equal(["aac", "mp3", "opus", "vorbis"], folder.Entries<GapHealed>().Select(h => h.Source).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.All(folder.Entries<GapHealed>(), healed => Assert.Equal(GapCause.Killed, healed.Cause));
+        Assert.All(s_feeds.Where(feed => feed.Name.EndsWith("flac", StringComparison.Ordinal)), feed =>
         {
             var gap = Assert.Single(folder.Entries<GapFound>(), gap => gap.Source == feed.Name);
             Assert.Equal((GapCause.Killed, closed.Single(c => c.Source == feed.Name).End), (gap.Cause, gap.From));

@@ -34,9 +34,22 @@ public sealed class SeamTests
 
     [Theory]
     [InlineData(993, 1100)]
+    [InlineData(998, 1100)]
     [InlineData(1000, 1100)]
     [InlineData(0, 7)]
     public void Fewer_than_eight_equal_frames_prove_nothing(int from, int to) => Assert.Equal(Seam.None, Find(Numbered(0, 1000), Numbered(from, to)));
+
+    [Theory]
+    [InlineData(993, -0.18, 993)]
+    [InlineData(998, -0.5, 998)]
+    [InlineData(999, -0.026, null)]
+    [InlineData(995, -1.0, null)]
+    public void Fewer_are_enough_if_the_clock_agrees(int from, double byClock, int? found)
+    {
+        var seam = Seam.Find(Recent([.. Numbered(0, 1000)], position: null), Prints(Numbered(from, 1100)), null, Rate, byClock);
+
+        Assert.Equal(found, seam.DoubledFrom);
+    }
 
     [Fact]
     public void Silence_proves_nothing_but_four_frames_of_sound_in_it_do()
@@ -92,8 +105,8 @@ public sealed class SeamTests
         var recorded = Recent([.. Numbered(0, 100)], position: 0);
 
         Assert.Equal(new Seam(98, null), Seam.Find(recorded, Prints([98, 99, 100, 101]), new StreamPosition(9, 98 * Samples), Rate, -0.05));
-        Assert.Equal(Seam.None, Seam.Find(recorded, Prints([98, 99, 100, 101]), new StreamPosition(9, 97 * Samples), Rate, -0.05));
-        Assert.Equal(Seam.None, Seam.Find(recorded, Prints([98, 99, 100, 101]), new StreamPosition(8, 98 * Samples), Rate, -0.05));
+        Assert.Equal(Seam.None, Seam.Find(recorded, Prints([98, 99, 100, 101]), new StreamPosition(9, 97 * Samples), Rate, -3));
+        Assert.Equal(Seam.None, Seam.Find(recorded, Prints([98, 99, 100, 101]), new StreamPosition(8, 98 * Samples), Rate, -3));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class SourceRecorderClockTests
         Assert.Equal(opened[1].Start.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture) + ".mp3", opened[1].File);
         var before = RecordingHarness.FramesOf(harness.PathOf(opened[0].File)).Count;
         Assert.InRange((opened[1].Start - source.Fed[before].Sounded).TotalMilliseconds - (source.Fed[before].Sounded < noticed.AddMinutes(-1) ? seconds * 1000 : 0), -100, 100);
-        harness.HoldsAllOf(source);
+        harness.HoldsAllOf(source, wasClockSet: true);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security;
 using System.Text;
 
@@ -179,11 +180,25 @@ internal sealed class IcecastServer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// None of those that the system gives to outgoing connections: one of these would take the port while the server is
+    /// down for a moment.
+    /// </summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, RandomNumberGenerator.GetInt32(20_000, 30_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Taken.
+            }
+        }
     }
 
     private string Configuration(int sourceTimeoutSeconds, IcecastMount[] mounts) =>

@@ -15,6 +15,12 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
     /// <summary>…of which so many differ: digital silence repeats itself.</summary>
     private const int LeastDifferent = 4;
 
+    /// <summary>Fewer count if all of them differ, and if the clock tells of as long an overlap.</summary>
+    private const int LeastEqualByClock = 2;
+
+    /// <summary>By how much the clock may be wrong about it, in seconds.</summary>
+    private const double MostDifference = 0.5;
+
     /// <summary>What repeats itself without end costs at most so many comparisons, some milliseconds.</summary>
     private const int MostComparisons = 10_000_000;
 
@@ -37,13 +43,12 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
             return None;
         }
 
-        return FindByPosition(recorded, first, start, sampleRate, gapByClock) ?? FindByHashes(recorded, first);
+        return FindByPosition(recorded, first, start, sampleRate, gapByClock) ?? FindByHashes(recorded, first, sampleRate, gapByClock);
     }
 
     private static Seam? FindByPosition(RecentFrames recorded, ReadOnlySpan<FramePrint> first, StreamPosition? start, int sampleRate, double gapByClock)
     {
         // Another encoder may have the same serial number, or none; that it has also counted as far is chance.
-        const double MostDifference = 0.5;
         if (start is not { } from || recorded.End is not { } end || from.Stream != end.Stream)
         {
             return null;
@@ -71,7 +76,7 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
         return missing == 0 && AreEqual(recorded, first, index, out _, ref comparisons) ? new Seam(index, null) : null;
     }
 
-    private static Seam FindByHashes(RecentFrames recorded, ReadOnlySpan<FramePrint> first)
+    private static Seam FindByHashes(RecentFrames recorded, ReadOnlySpan<FramePrint> first, int sampleRate, double gapByClock)
     {
         int? found = null;
         if (!HasVariety(first))
@@ -98,7 +103,43 @@ internal readonly record struct Seam(int? DoubledFrom, long? Missing)
             }
         }
 
-        return new Seam(found, null);
+        return new Seam(found ?? FindShort(recorded, first, sampleRate, gapByClock), null);
+    }
+
+    /// <summary>An overlap of a few frames, the end of what was recorded.</summary>
+    private static int? FindShort(RecentFrames recorded, ReadOnlySpan<FramePrint> first, int sampleRate, double gapByClock)
+    {
+        var comparisons = 0;
+        var samples = 0L;
+        for (var count = 1; count < LeastEqual && count <= Math.Min(recorded.Count, first.Length); count++)
+        {
+            samples += recorded[recorded.Count - count].Samples;
+            if (count >= LeastEqualByClock
+                && Math.Abs(((double)samples / sampleRate) + gapByClock) <= MostDifference
+                && AreEqual(recorded, first[..count], recorded.Count - count, out var equal, ref comparisons)
+                && AreAllDifferent(equal))
+            {
+                return recorded.Count - count;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool AreAllDifferent(ReadOnlySpan<FramePrint> prints)
+    {
+        for (var i = 1; i < prints.Length; i++)
+        {
+            foreach (ref readonly var other in prints[..i])
+            {
+                if (other.Hash == prints[i].Hash)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether all frames are equal that both have, when the first new one is the recorded one at <paramref name="offset"/>.</summary>

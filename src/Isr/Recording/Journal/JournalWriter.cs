@@ -4,26 +4,34 @@ using System.Threading.Channels;
 namespace Isr.Recording.Journal;
 
 /// <summary>
-/// Appends facts to journal/YYYY-MM-DD.jsonl (the day is UTC's). Recording never waits for it: entries queue,
-/// one task writes them in batches and makes each batch durable. While the disk refuses them they stay queued.
+/// Appends facts to journal/YYYY-MM-DD.jsonl (the day is UTC's). Recording never waits for it: entries queue, one task
+/// writes them at once, so that a crash of the program finds them there, and another makes them durable. While the disk
+/// refuses them they stay queued.
 /// </summary>
 internal sealed partial class JournalWriter(string stateDirectory, TimeProvider time, ILogger<JournalWriter> logger) : IDisposable
 {
     private const int MaxQueued = 100_000;
-    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_syncPeriod = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(5);
 
     private readonly Channel<JournalEntry> _queue = Channel.CreateBounded<JournalEntry>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _written = new(0, 1);
     private Task _writing = Task.CompletedTask;
+    private Task _syncing = Task.CompletedTask;
+    private volatile string? _unsynced;
     private bool _fails;
 
     /// <summary>Raised for every entry as it is queued, on the thread that queued it.</summary>
     public event Action<JournalEntry>? Appended;
 
-    public void Start() => _writing = Task.Run(WriteAsync);
+    public void Start()
+    {
+        _writing = Task.Run(WriteAsync);
+        _syncing = Task.Run(SyncAsync);
+    }
 
     public void Append(JournalEntry entry)
     {
@@ -38,16 +46,21 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
         _queue.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _writing;
+        Signal();
+        await _syncing;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _written.Dispose();
+    }
 
     private async Task WriteAsync()
     {
         var batch = new List<JournalEntry>();
         while (await _queue.Reader.WaitToReadAsync())
         {
-            await PauseAsync(s_gather);
             while (_queue.Reader.TryRead(out var entry))
             {
                 batch.Add(entry);
@@ -59,6 +72,48 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
             }
 
             batch.Clear();
+            Signal();
+        }
+    }
+
+    /// <summary>Makes what was written durable, a few times a second at most: the disk may be slow about it.</summary>
+    private async Task SyncAsync()
+    {
+        do
+        {
+            await _written.WaitAsync();
+            if (Interlocked.Exchange(ref _unsynced, null) is { } path)
+            {
+                TrySync(path);
+            }
+
+            await PauseAsync(s_syncPeriod);
+        }
+        while (!_writing.IsCompleted || _unsynced is not null);
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            _written.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Seen with what came before.
+        }
+    }
+
+    private void TrySync(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotDurable(path, e.Message);
         }
     }
 
@@ -84,10 +139,15 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
                 var day = batch.GroupBy(entry => entry.At.UtcDateTime.Date).First();
                 var path = Path.Combine(directory, day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + ".jsonl");
                 // Unbuffered: a buffer would try again, on closing, what the disk has refused.
-                using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+                using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
                 EndOnWholeLine(file);
                 WriteOrUndo(file, [.. day.SelectMany(JournalLine.Format)]);
                 batch.RemoveAll(entry => entry.At.UtcDateTime.Date == day.Key);
+                if (Interlocked.Exchange(ref _unsynced, path) is { } other && other != path)
+                {
+                    // Midnight: the day that ended is made durable here.
+                    TrySync(other);
+                }
             }
 
             if (_fails)
@@ -117,7 +177,6 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
         try
         {
             file.Write(lines);
-            file.Flush(flushToDisk: true);
         }
         catch (IOException)
         {
@@ -141,6 +200,9 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal in {Directory} cannot be written ({Reason}); its lines wait in memory until it can")]
     private partial void LogFails(string directory, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk does not confirm the journal's lines in {Path} ({Reason}); the last of them may be lost if power fails")]
+    private partial void LogNotDurable(string path, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The journal is written again")]
     private partial void LogWorksAgain();
