@@ -57,6 +57,12 @@ internal static class CoverageCommand
         // Lengths of files may be older than the files.
         database.RestOn("");
         var reporter = new CoverageReporter(catalog, database, new ActiveFiles(catalog.Folder, time), time);
+        if (reporter.Sources().Count == 0)
+        {
+            Console.Error.WriteLine($"There is no journal in {catalog.StateDirectory}: nothing was recorded there. Name the recordings folder with --dir, or the configuration with --config.");
+            return ExitCode.Wrong;
+        }
+
         if (!string.IsNullOrEmpty(source) && !reporter.Sources().Contains(source, StringComparer.Ordinal))
         {
             Console.Error.WriteLine($"The journal in {catalog.StateDirectory} knows no source {source}. It knows: {string.Join(", ", reporter.Sources())}.");
@@ -105,7 +111,7 @@ internal static class CoverageCommand
     private static string[] Row(string source, string day, CoverageFigures figures) =>
         [source, day, Length(figures.Expected), Length(figures.Recorded), Length(figures.Missing), figures.Percent.ToString("0.####", CultureInfo.InvariantCulture)];
 
-    private static string Moment(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.fzzz", CultureInfo.InvariantCulture);
+    private static string Moment(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss.f zzz", CultureInfo.InvariantCulture);
 
     /// <summary>h:mm:ss.s, and milliseconds where that would show nothing.</summary>
     private static string Length(double seconds)

@@ -10,13 +10,16 @@ namespace Isr.Recording.Recovery;
 /// Goes on from earlier runs: what each source recorded last, for the first connection to be joined to; then, beside a
 /// recorder that records already, the files that were left open and what the journal must say of their end.
 /// </summary>
-internal sealed partial class CrashRecovery(Settings settings, JournalWriter journal, Ledger ledger, WallClock clock, ILogger<CrashRecovery> logger)
+internal sealed partial class CrashRecovery(Settings settings, RecordingFolder folder, JournalWriter journal, Ledger ledger, WallClock clock, ILogger<CrashRecovery> logger)
 {
     // What is read before the recording begins: a day change may lie between.
     private const int LastDays = 2;
 
     /// <summary>No burst reaches further back.</summary>
     private static readonly TimeSpan s_longestAbsence = TimeSpan.FromSeconds(90);
+
+    /// <summary>What was written so shortly before the end may not be in the journal.</summary>
+    private static readonly TimeSpan s_strayAge = TimeSpan.FromSeconds(30);
 
     private readonly FileRepair _repair = new(settings.General.StateDirectory);
     private readonly AbsenceGaps _gaps = new(journal, clock);
@@ -128,7 +131,12 @@ internal sealed partial class CrashRecovery(Settings settings, JournalWriter jou
             }
         }
 
-        _gaps.Know(ends, CauseOf(earlier), end, _started);
+        if (earlier.Stopped is null)
+        {
+            FinishStrays(earlier, lastAlive, cancellationToken);
+        }
+
+        _gaps.Know(new Absence(ends, earlier.Outages, CauseOf(earlier), end, _started));
 
         // With a disk that is not there now, the next run must look again.
         if (later == 0)
@@ -139,6 +147,41 @@ internal sealed partial class CrashRecovery(Settings settings, JournalWriter jou
         if (finished > 0)
         {
             LogFinished(finished == 1 ? "1 file" : $"{finished} files", finished == 1 ? "was" : "were", bytes / 1e6);
+        }
+    }
+
+    /// <summary>
+    /// Files that were begun in the moment of the crash. Whose they are nobody wrote down, so they are treated as those of
+    /// others: no more than a torn frame is cut off. One without a byte is nothing at all.
+    /// </summary>
+    private void FinishStrays(EarlierRuns earlier, DateTimeOffset lastAlive, CancellationToken cancellationToken)
+    {
+        var directories = settings.Sources.SelectMany(source => new[] { source.OutputDirectory, source.FallbackDirectory }).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var file in StrayFiles.Find(directories, lastAlive - s_strayAge, _started))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = folder.NameOf(file.FullName);
+            if (earlier.Knows(name))
+            {
+                continue;
+            }
+
+            try
+            {
+                if (file.Length == 0)
+                {
+                    file.Delete();
+                    LogEmpty(file.FullName);
+                }
+                else if (_repair.Mend(file.FullName, name, isLeftOpen: false, isDryRun: false, progress: null, cancellationToken) is { IsNeeded: true } result)
+                {
+                    ledger.Append(new FileMended(name, result.Cut, result.KeptAs));
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                LogFailed(file.FullName, e.Message);
+            }
         }
     }
 
@@ -196,6 +239,9 @@ internal sealed partial class CrashRecovery(Settings settings, JournalWriter jou
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Files} that a crash left open {Were} finished: {Megabytes:0.0} MB")]
     private partial void LogFinished(string files, string were, double megabytes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} was begun in the moment of a crash and had not a byte: removed")]
+    private partial void LogEmpty(string path);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was left open by a crash and is gone")]
     private partial void LogVanished(string path);

@@ -24,8 +24,10 @@ internal sealed class EarlierRuns
     private readonly Dictionary<string, string> _moved = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _corrected = new(StringComparer.Ordinal);
     private readonly List<LeftOpenFile> _leftOpen = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lastSources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _ends = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Gap> _outages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EarlierFile> _lastFiles = new(StringComparer.Ordinal);
     private DateTimeOffset? _lastLine;
     private int _daysRead;
@@ -38,11 +40,17 @@ internal sealed class EarlierRuns
     /// <summary>Files to be finished, the newest first.</summary>
     public IReadOnlyList<LeftOpenFile> LeftOpen => _leftOpen;
 
+    /// <summary>Whether a file was opened, as far as was read back.</summary>
+    public bool Knows(string file) => _known.Contains(file);
+
     /// <summary>What the last run recorded.</summary>
     public IReadOnlySet<string> LastSources => _lastSources;
 
     /// <summary>When each source's last finished file ended.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Ends => _ends;
+
+    /// <summary>Why sources that were not recorded any more when the last run ended were not.</summary>
+    public IReadOnlyDictionary<string, Gap> Outages => _outages;
 
     /// <summary>Each source's last file.</summary>
     public IReadOnlyDictionary<string, EarlierFile> LastFiles => _lastFiles;
@@ -100,10 +108,22 @@ internal sealed class EarlierRuns
             TakeOfLastRun(entry);
         }
 
+        if (entry is FileOpened { File: var name })
+        {
+            _known.Add(_moved.GetValueOrDefault(name, name));
+        }
+
         switch (entry)
         {
+            case SourceDisconnected { Cause: not GapCause.Stopped } ended:
+                TakeOutage(ended);
+                break;
             case FileClosed closed:
-                _ends.TryAdd(closed.Source, closed.End);
+                if (_ends.TryAdd(closed.Source, closed.End) && closed.How is not (GapCause.Split or GapCause.Stopped or GapCause.Killed))
+                {
+                    _outages.TryAdd(closed.Source, new Gap(closed.How, null));
+                }
+
                 _closed[closed.File] = _closed.GetValueOrDefault(closed.File) + 1;
                 break;
             case FileOpened opened when _lastFiles.TryAdd(opened.Source, EarlierFileOf(opened)) && _isDone:
@@ -132,6 +152,16 @@ internal sealed class EarlierRuns
             case ProgramStarted:
                 _isDone = _wasRecovered;
                 break;
+        }
+    }
+
+    /// <summary>What ended a source: told after its last file, or, while that was on its way to the disk, a moment before.</summary>
+    private void TakeOutage(SourceDisconnected ended)
+    {
+        var isLater = !_ends.ContainsKey(ended.Source);
+        if (isLater || (_outages.TryGetValue(ended.Source, out var outage) && outage.Sentence is null && outage.Cause == ended.Cause))
+        {
+            _outages[ended.Source] = new Gap(ended.Cause, ended.Sentence);
         }
     }
 
