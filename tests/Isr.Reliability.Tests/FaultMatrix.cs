@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Isr.Tests.EndToEnd;
 
 [assembly: AssemblyFixture(typeof(Isr.Reliability.Tests.FaultMatrix))]
@@ -7,13 +6,13 @@ using Isr.Tests.EndToEnd;
 namespace Isr.Reliability.Tests;
 
 /// <summary>
-/// Collects what each fault did, into artifacts/campaign/reliability.md. The full campaign writes it as
-/// <c>docs/reliability.md</c> as well; a run of some of the tests leaves that page alone.
+/// Collects what each fault did, into artifacts/campaign/reliability-short.md, or with the full campaign into
+/// reliability-full.md there, which is <c>docs/reliability.md</c> as well. Rows that were run before and not this time
+/// stay, so that one fault can be tried again alone.
 /// </summary>
 public sealed class FaultMatrix : IAsyncDisposable
 {
     private static readonly ConcurrentBag<FaultRow> s_rows = [];
-    private static readonly long s_started = Stopwatch.GetTimestamp();
 
     /// <summary>Runs one row: its figures are entered when it holds, what went wrong when not.</summary>
     /// <param name="kind">Where it stands in the table.</param>
@@ -40,21 +39,30 @@ public sealed class FaultMatrix : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        // What a short run measured is there to be looked at, too.
         var artifacts = Directory.CreateDirectory(Path.Combine(Campaign.Root(), "artifacts", "campaign")).FullName;
-        File.WriteAllLines(Path.Combine(artifacts, "reliability.md"), Page());
+        var path = Path.Combine(artifacts, Campaign.IsFull ? "reliability-full.md" : "reliability-short.md");
+        List<FaultRow> rows = [.. s_rows];
+        rows.AddRange(ReadRows(path).Where(old => !rows.Any(row => row.Kind == old.Kind && Cell(row.Injected) == Cell(old.Injected))));
+        File.WriteAllLines(path, Page(rows));
 
-        // The runner's filters leave rows out, and half a table would pass for the whole.
-        var isWhole = Enum.GetValues<FaultKind>().All(kind => s_rows.Any(row => row.Kind == kind));
-        if (Campaign.IsFull && isWhole)
+        // Half a table would pass for the whole.
+        if (Campaign.IsFull && Enum.GetValues<FaultKind>().All(kind => rows.Any(row => row.Kind == kind)))
         {
-            File.WriteAllLines(Path.Combine(Campaign.Root(), "docs", "reliability.md"), Page());
+            File.WriteAllLines(Path.Combine(Campaign.Root(), "docs", "reliability.md"), Page(rows));
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static IEnumerable<string> Page() =>
+    /// <summary>The rows of a page that was written before.</summary>
+    private static IEnumerable<FaultRow> ReadRows(string path) => !File.Exists(path) ? [] : File.ReadAllLines(path)
+        .Select(line => line.Split(" | "))
+        .Where(cells => cells.Length == 4)
+        .Select(cells => (Kind: Enum.TryParse<FaultKind>(cells[0].TrimStart('|', ' '), ignoreCase: true, out var kind) ? kind : (FaultKind?)null, cells))
+        .Where(row => row.Kind is not null)
+        .Select(row => new FaultRow(row.Kind!.Value, row.cells[1], row.cells[2], row.cells[3].TrimEnd('|', ' ')));
+
+    private static IEnumerable<string> Page(List<FaultRow> rows) =>
     [
         "# Reliability",
         "",
@@ -68,13 +76,13 @@ public sealed class FaultMatrix : IAsyncDisposable
         "",
         "| | injected | must be true after | measured |",
         "|---|---|---|---|",
-        .. s_rows.OrderBy(row => row.Kind).ThenBy(row => row.Injected, StringComparer.Ordinal)
+        .. rows.OrderBy(row => row.Kind).ThenBy(row => row.Injected, StringComparer.Ordinal)
             .Select(row => $"| {row.Kind.ToString().ToLowerInvariant()} | {Cell(row.Injected)} | {Cell(row.MustBe)} | {Cell(row.Figures)} |"),
         "",
-        FormattableString.Invariant($"{s_rows.Count} rows in {Stopwatch.GetElapsedTime(s_started).TotalMinutes:0} minutes on {Environment.ProcessorCount} cores."),
+        $"{rows.Count} rows, on {Environment.ProcessorCount} cores.",
     ];
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
+    private static string Cell(string text) => text.Replace("|", "/", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }
 
 /// <summary>In the order of the table.</summary>

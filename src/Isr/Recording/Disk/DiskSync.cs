@@ -10,15 +10,16 @@ namespace Isr.Recording.Disk;
 internal sealed class DiskSync : IDisposable
 {
     private readonly SemaphoreSlim _begin = new(0, 1);
-    private readonly Action<string?> _ended;
+    private readonly Action _ended;
     private readonly Thread _thread;
     private SafeFileHandle[] _handles = [];
+    private volatile string? _failure;
     private volatile bool _isBusy;
     private volatile bool _isStopping;
 
     /// <param name="name">Of the disk.</param>
-    /// <param name="ended">Called on the thread after each time, with what the disk reports against it.</param>
-    public DiskSync(string name, Action<string?> ended)
+    /// <param name="ended">Called on the thread after each time.</param>
+    public DiskSync(string name, Action ended)
     {
         _ended = ended;
         _thread = new Thread(Run) { Name = $"sync {name}", IsBackground = true };
@@ -26,6 +27,9 @@ internal sealed class DiskSync : IDisposable
     }
 
     public bool IsBusy => _isBusy;
+
+    /// <summary>What the disk reported against the last time; null when it took everything. Not while busy.</summary>
+    public string? Failure => _failure;
 
     /// <summary>Makes durable what was written before this call to the file systems of these files. Not while busy.</summary>
     public void Begin(SafeFileHandle[] oneOfEachFileSystem)
@@ -71,8 +75,9 @@ internal sealed class DiskSync : IDisposable
             }
 
             _handles = [];
+            _failure = failure;
             _isBusy = false;
-            _ended(failure);
+            _ended();
         }
     }
 }

@@ -21,7 +21,6 @@ internal sealed partial class DiskWriter : IDisposable
     private readonly ulong _fileSystem;
     private readonly Thread _thread;
     private readonly DiskSync _sync;
-    private volatile string? _syncFailure;
     private volatile bool _isStopping;
     private bool _syncFails;
 
@@ -33,11 +32,7 @@ internal sealed partial class DiskWriter : IDisposable
     {
         (_fileSystem, _time, _logger, _misplaced) = (fileSystem, time, logger, misplaced);
         var name = $"{fileSystem >> 32}:{fileSystem & uint.MaxValue}";
-        _sync = new DiskSync(name, failure =>
-        {
-            _syncFailure = failure;
-            _wake.Set();
-        });
+        _sync = new DiskSync(name, _wake.Set);
         _thread = new Thread(Run) { Name = $"disk {name}", IsBackground = true };
         _thread.Start();
     }
@@ -168,13 +163,13 @@ internal sealed partial class DiskWriter : IDisposable
     /// <summary>After an error Linux drops what it could not write, and says so once: what these files hold is unknown.</summary>
     private void TakeSync(RecordingFile[] files)
     {
-        if (_syncFailure is { } failure && !_syncFails)
+        if (_sync.Failure is { } failure && !_syncFails)
         {
             var paths = files.Select(file => file.Path).OfType<string>().ToList();
             LogSyncFailed(failure, string.Join(", ", paths.Take(MaxNamed)) + (paths.Count > MaxNamed ? $" and {paths.Count - MaxNamed} more" : ""));
         }
 
-        _syncFails = _syncFailure is not null;
+        _syncFails = _sync.Failure is not null;
     }
 
     private static SafeFileHandle[] OneOfEachFileSystem(RecordingFile[] files) =>
