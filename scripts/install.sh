@@ -31,7 +31,7 @@ need_node() {
 # A program, or a library by its name.
 is_there() {
     case $1 in
-    lib*.so*) PATH=$PATH:/sbin ldconfig -p | grep -qF "$1 " ;;
+    lib*.so*) PATH=$PATH:/sbin ldconfig -p | grep -F "$1 " >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
 }
