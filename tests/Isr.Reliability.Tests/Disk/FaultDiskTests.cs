@@ -33,6 +33,24 @@ public sealed class FaultDiskTests
     [Fact]
     public async Task A_power_loss_takes_what_was_not_synced()
     {
+        // The kernel may write back sooner, as it may with any disk: what counts is that it need not.
+        const int Tries = 5;
+        for (var i = 1; ; i++)
+        {
+            var left = await LoseAsync();
+            Assert.Contains(("x", true), left.Select(file => (file.Name, file.Length >= s_block.Length)));
+            if (left.Count == 1 && left[0].Length == s_block.Length)
+            {
+                return;
+            }
+
+            Assert.True(i < Tries, $"{Tries} times all was written back at once: {string.Join(", ", left)}");
+        }
+    }
+
+    /// <summary>What is left of 10,000 bytes that were synced, 10,000 more and another file, which were not.</summary>
+    private static async Task<List<(string Name, long Length)>> LoseAsync()
+    {
         using var directory = new TemporaryDirectory();
         await using var disk = await FaultDisk.MountAsync(directory.File("disk"), isVolatile: true);
         var path = Path.Combine(disk.Path, "x");
@@ -45,7 +63,6 @@ public sealed class FaultDiskTests
 
         await disk.SetAsync("power");
 
-        var left = Assert.Single(new DirectoryInfo(disk.Backing).GetFiles());
-        Assert.Equal(("x", s_block.Length), (left.Name, (int)left.Length));
+        return [.. new DirectoryInfo(disk.Backing).GetFiles().Select(f => (f.Name, f.Length))];
     }
 }
