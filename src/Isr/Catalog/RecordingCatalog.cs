@@ -6,21 +6,12 @@ internal sealed class RecordingCatalog(CatalogOptions options, CatalogDatabase d
     /// <summary>A list waits so long for the first walk of the folder; then it has what was found so far.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    private int _isInvalid;
-
     public string Folder => options.Folder;
-
-    /// <summary>Who asks for a list from now on is told what is in the folder from now on.</summary>
-    public void Invalidate() => Volatile.Write(ref _isInvalid, 1);
 
     /// <summary>Recordings, newest first.</summary>
     public async ValueTask<IReadOnlyList<RecordingItem>> ListAsync(FileFilter filter, CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _isInvalid, 0) != 0)
-        {
-            await Task.Run(() => updater.Update(CancellationToken.None), CancellationToken.None);
-        }
-        else if (!updater.Filled.IsCompleted)
+        if (!updater.Filled.IsCompleted)
         {
             await Task.WhenAny(updater.Filled, Task.Delay(s_patience, time, cancellationToken));
         }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Isr.Naming;
 using Isr.Recording.Interop;
 
 namespace Isr.Catalog;
@@ -12,8 +13,6 @@ internal readonly record struct ScannedFile(string Path, string Name, string Ext
 /// </summary>
 internal static class RecordingScan
 {
-    private static readonly string[] s_extensions = [".mp3", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav"];
-
     private static readonly EnumerationOptions s_options = new()
     {
         RecurseSubdirectories = true,
@@ -76,7 +75,7 @@ internal static class RecordingScan
     /// <summary>Whether a file of that name, wherever it lies, may be a recording.</summary>
     public static bool IsAudioName(ReadOnlySpan<char> name)
     {
-        foreach (var extension in s_extensions)
+        foreach (var extension in FileNameDate.Extensions)
         {
             if (name.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && name.Length > extension.Length)
             {

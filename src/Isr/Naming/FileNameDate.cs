@@ -7,7 +7,8 @@ namespace Isr.Naming;
 /// <param name="Offset">That clock's offset from UTC, if the pattern holds <c>%z</c> or <c>%s</c>.</param>
 internal readonly record struct FileNameDate(DateTime Local, TimeSpan? Offset)
 {
-    private static readonly string[] Extensions = [".mp3", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav"];
+    /// <summary>What names of recordings end with.</summary>
+    public static readonly string[] Extensions = [".mp3", ".aac", ".ogg", ".oga", ".opus", ".flac", ".wav"];
 
     /// <summary>
     /// Reads the start from a name. The patterns are tried in turn, then the default one; a name may lie in

@@ -48,7 +48,7 @@ internal sealed class CatalogRig : IAsyncDisposable
     /// <summary>What is listed of what is in the folder now.</summary>
     public async Task<IReadOnlyList<RecordingItem>> ListAsync(FileFilter filter = default)
     {
-        Catalog.Invalidate();
+        Updater.Update(TestContext.Current.CancellationToken);
         return await Catalog.ListAsync(filter, TestContext.Current.CancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using Isr.Naming;
+
 namespace Isr.Recording.Recovery;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace Isr.Recording.Recovery;
 /// </summary>
 internal static class StrayFiles
 {
-    private static readonly string[] s_extensions = [".mp3", ".aac", ".ogg", ".opus", ".flac", ".wav"];
-
     private static readonly EnumerationOptions s_options = new()
     {
         RecurseSubdirectories = true,
@@ -19,6 +19,6 @@ internal static class StrayFiles
     public static IEnumerable<FileInfo> Find(IEnumerable<string> directories, DateTimeOffset from, DateTimeOffset to) => directories
         .Where(Directory.Exists)
         .SelectMany(directory => new DirectoryInfo(directory).EnumerateFiles("*", s_options))
-        .Where(file => s_extensions.Contains(file.Extension, StringComparer.Ordinal) && file.LastWriteTimeUtc >= from.UtcDateTime && file.LastWriteTimeUtc < to.UtcDateTime)
+        .Where(file => FileNameDate.Extensions.Contains(file.Extension, StringComparer.Ordinal) && file.LastWriteTimeUtc >= from.UtcDateTime && file.LastWriteTimeUtc < to.UtcDateTime)
         .DistinctBy(file => file.FullName, StringComparer.Ordinal);
 }
