@@ -20,6 +20,12 @@ public enum AudioCodec
 
     /// <summary>FLAC frames as packets in Ogg.</summary>
     OggFlac,
+
+    /// <summary>
+    /// Samples as they are: signed, little-endian, 2 or 3 bytes by <see cref="AudioFormat.BitsPerSample"/>, the channels
+    /// of one moment side by side. A frame of them holds any number of moments and may be divided between any two.
+    /// </summary>
+    Pcm,
 }
 
 /// <summary>

@@ -12,6 +12,9 @@ public interface IFileMuxer
     /// <summary>File name extension with its dot.</summary>
     string Extension { get; }
 
+    /// <summary>How the audio in the file is coded; an encoder makes another of it than its frames are.</summary>
+    AudioCodec Codec { get; }
+
     /// <summary>
     /// Begins a file: tags, header, repeated frames. <paramref name="first"/> is the frame that will be
     /// written next, and has samples; it is not written here.

@@ -10,6 +10,8 @@ public sealed class AdtsFileMuxer : IFileMuxer
 {
     public string Extension => ".aac";
 
+    public AudioCodec Codec => AudioCodec.Aac;
+
     public int MaxHeaderBytes => 0;
 
     public int PendingSamples => 0;

@@ -14,6 +14,8 @@ public sealed class FlacFileMuxer(AudioFormat format) : IFileMuxer
 
     public string Extension => ".flac";
 
+    public AudioCodec Codec => AudioCodec.Flac;
+
     public int MaxHeaderBytes => FlacMetadata.StartBytes;
 
     public int PendingSamples => 0;

@@ -19,6 +19,8 @@ public sealed class OggFlacFileMuxer(AudioFormat format) : OggFileMuxer
 
     public override string Extension => ".ogg";
 
+    public override AudioCodec Codec => AudioCodec.OggFlac;
+
     public override int MaxHeaderBytes => FirstPageBytes;
 
     public override void Write(in AudioFrame frame, IBufferWriter<byte> output)

@@ -28,6 +28,8 @@ public sealed class MpegFileMuxer(AudioFormat format) : IFileMuxer
 
     public string Extension => ".mp3";
 
+    public AudioCodec Codec => format.Codec;
+
     public int MaxHeaderBytes => _isLayer3 ? MaxInfoFrame : 0;
 
     public int PendingSamples => 0;

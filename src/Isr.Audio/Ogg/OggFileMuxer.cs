@@ -17,6 +17,8 @@ public abstract class OggFileMuxer : IFileMuxer
 
     public abstract string Extension { get; }
 
+    public abstract AudioCodec Codec { get; }
+
     public int PendingSamples => _pages.PendingSamples;
 
     /// <inheritdoc/>

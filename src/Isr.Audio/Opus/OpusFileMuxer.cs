@@ -25,6 +25,8 @@ public sealed class OpusFileMuxer(AudioFormat format) : OggFileMuxer
 
     public override string Extension => ".opus";
 
+    public override AudioCodec Codec => AudioCodec.Opus;
+
     public override void Write(in AudioFrame frame, IBufferWriter<byte> output)
     {
         _heard += frame.Samples;

@@ -16,6 +16,8 @@ public sealed class VorbisFileMuxer(AudioFormat format) : OggFileMuxer
 
     public override string Extension => ".ogg";
 
+    public override AudioCodec Codec => AudioCodec.Vorbis;
+
     public override void Write(in AudioFrame frame, IBufferWriter<byte> output)
     {
         _samples += frame.Samples;

@@ -49,7 +49,7 @@ internal static class CheckCommand
         var streams = settings.Sources.Where(s => s.Type == SourceType.Stream).ToList();
         Console.WriteLine($"Listening to {streams.Count} {(streams.Count == 1 ? "stream" : "streams")} for up to {SourceProbe.Listen.TotalSeconds:0} s …");
         var findings = await Task.WhenAll(settings.Sources.Select(source => source.Type == SourceType.Stream
-            ? SourceProbe.RunAsync(source.Name, factory.Create(source), time, cancellationToken)
+            ? SourceProbe.RunAsync(source.Name, factory.Create(source, new SourceMonitor(source.Name, "stream", time)), time, cancellationToken)
             : Task.FromResult(ProbeFinding.Failed(source.Name, "soundcards are not recorded yet"))));
         await watch.StopAsync(CancellationToken.None);
 

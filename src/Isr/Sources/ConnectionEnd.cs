@@ -24,6 +24,9 @@ internal enum EndCause
     /// <summary>Nothing came for <see cref="Http.ConnectionWatch.SilenceLimit"/>; the connection was given up.</summary>
     Silence,
 
+    /// <summary>A soundcard's buffer ran over before it was read (an xrun): what it held is lost, and it begins anew.</summary>
+    Overrun,
+
     /// <summary>A backup's connection was ended because an address before it has audio again.</summary>
     Switched,
 

@@ -14,6 +14,7 @@ internal static class FormatText
         AudioCodec.Opus => "Opus",
         AudioCodec.Flac => "FLAC",
         AudioCodec.OggFlac => "Ogg FLAC",
+        AudioCodec.Pcm => "PCM",
         _ => "unknown",
     };
 

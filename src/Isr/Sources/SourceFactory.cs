@@ -6,9 +6,9 @@ namespace Isr.Sources;
 /// <summary>Makes the source that a configuration section asks for.</summary>
 internal sealed class SourceFactory(StreamClient client, ConnectionWatch watch, TimeProvider time, ILoggerFactory loggers)
 {
-    public IAudioSource Create(SourceSettings settings) =>
+    public IAudioSource Create(SourceSettings settings, SourceMonitor monitor) =>
         new StreamSource(settings, client, watch, time, loggers.CreateLogger<StreamSource>());
 
     public SourceSupervisor CreateSupervisor(SourceSettings settings, SourceMonitor monitor) =>
-        new(settings, Create(settings), monitor, time, loggers.CreateLogger<SourceSupervisor>());
+        new(settings, Create(settings, monitor), monitor, time, loggers.CreateLogger<SourceSupervisor>());
 }

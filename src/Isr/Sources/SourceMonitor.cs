@@ -12,6 +12,9 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
     private long _skippedBytes;
     private long _fileBytes;
     private volatile int _diskQueue;
+    private long _overruns;
+    private volatile int _captureQueue;
+    private long _clipped;
 
     /// <summary>Raised after every change but the counters', on the thread that made it.</summary>
     public event Action? Changed;
@@ -28,6 +31,9 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
                     SkippedBytes = Interlocked.Read(ref _skippedBytes),
                     FileBytes = Interlocked.Read(ref _fileBytes),
                     DiskQueue = _diskQueue,
+                    Overruns = Interlocked.Read(ref _overruns),
+                    CaptureQueue = _captureQueue,
+                    Clipped = Interlocked.Read(ref _clipped),
                 };
             }
         }
@@ -36,6 +42,13 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
     public void CountBytes(long audio) => Interlocked.Add(ref _bytes, audio);
 
     public void CountSkippedBytes(long skipped) => Interlocked.Add(ref _skippedBytes, skipped);
+
+    public void CountOverrun() => Interlocked.Increment(ref _overruns);
+
+    public void CountClipped(long samples) => Interlocked.Add(ref _clipped, samples);
+
+    /// <param name="milliseconds">Audio that was read from a soundcard and waits to be taken.</param>
+    public void SetCaptureQueue(int milliseconds) => _captureQueue = milliseconds;
 
     /// <param name="fileBytes">Length of the present file with all that was given to the disk.</param>
     /// <param name="diskQueue">How much of it waits for the disk.</param>

@@ -79,4 +79,19 @@ internal sealed record SourceStatus
 
     /// <summary>Bytes that wait for the disk.</summary>
     public int DiskQueue { get; init; }
+
+    /// <summary>The PCM that a soundcard's <c>device</c> led to; null for streams.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Times that a soundcard's buffer ran over since the program started.</summary>
+    public long Overruns { get; init; }
+
+    /// <summary>How much faster than this computer's clock a soundcard's is, in parts per million; null while unknown.</summary>
+    public double? DriftPpm { get; init; }
+
+    /// <summary>Milliseconds of a soundcard's audio that were read and wait to be taken.</summary>
+    public int CaptureQueue { get; init; }
+
+    /// <summary>Samples at full scale since the program started, all channels together.</summary>
+    public long Clipped { get; init; }
 }

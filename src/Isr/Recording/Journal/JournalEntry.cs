@@ -161,6 +161,7 @@ internal static class GapCause
         Sources.EndCause.Ended => "ended",
         Sources.EndCause.Broken => "broken",
         Sources.EndCause.Silence => "silence",
+        Sources.EndCause.Overrun => "xrun",
         Sources.EndCause.Switched => "switched",
         _ => Stopped,
     };
