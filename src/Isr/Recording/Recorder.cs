@@ -133,15 +133,21 @@ internal sealed partial class Recorder(
     private Task RunSourceAsync(SourceSettings source, SourceMonitor monitor)
     {
         var supervisor = factory.CreateSupervisor(source, monitor);
-        var sink = services.CreateRecorder(source, monitor);
+        if (source.Type == SourceType.Soundcard)
+        {
+            var card = services.CreateCardRecorder(source, monitor);
+            return Task.Run(() => supervisor.RunAsync(card, _stopping.Token));
+        }
+
+        var stream = services.CreateStreamRecorder(source, monitor);
         return Task.Run(() =>
         {
             if (recovery.FindLast(source.Name) is { } last)
             {
-                sink.Resume(last);
+                stream.Resume(last);
             }
 
-            return supervisor.RunAsync(sink, _stopping.Token);
+            return supervisor.RunAsync(stream, _stopping.Token);
         });
     }
 

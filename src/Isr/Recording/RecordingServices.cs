@@ -1,3 +1,4 @@
+using Isr.Audio;
 using Isr.Configuration;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
@@ -20,12 +21,23 @@ internal sealed record RecordingServices(
     TimeProvider Time,
     ILoggerFactory Loggers)
 {
-    public SourceRecorder CreateRecorder(SourceSettings source, SourceMonitor monitor) => new(
-        source,
-        new SourceFiles(source, Folder, monitor, Disks, Places.For(source), Ledger),
-        monitor,
-        Clock,
-        Ledger,
-        Time,
-        Loggers.CreateLogger<SourceRecorder>());
+    public StreamRecorder CreateStreamRecorder(SourceSettings source, SourceMonitor monitor)
+    {
+        var (files, cutter) = CreateFiles(source, monitor);
+        var recorder = new StreamRecorder(source, files, cutter, monitor, Ledger, Loggers.CreateLogger<StreamRecorder>());
+        cutter.DiskFailed += recorder.ForgetRecent;
+        return recorder;
+    }
+
+    public CardRecorder CreateCardRecorder(SourceSettings source, SourceMonitor monitor)
+    {
+        var (files, cutter) = CreateFiles(source, monitor);
+        return new CardRecorder(source, files, cutter, monitor);
+    }
+
+    private (SourceFiles Files, FileCutter Cutter) CreateFiles(SourceSettings source, SourceMonitor monitor)
+    {
+        var files = new SourceFiles(source, StreamFormats.CreateMuxer, Folder, monitor, Disks, Places.For(source), Ledger);
+        return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>()));
+    }
 }

@@ -63,7 +63,7 @@ internal sealed partial class SourceFiles
     /// <summary>Gives the rest of a file's frames to another file; the number of the next frame that is none of those.</summary>
     private int GoOn(UnwrittenFrames<Current> frames, int from, Current failed, Current rest, string directory)
     {
-        var muxer = StreamFormats.CreateMuxer(failed.Format);
+        var muxer = createMuxer(failed.Format);
         for (var i = 0; i < from; i++)
         {
             if (frames.AreJoined(i, from))

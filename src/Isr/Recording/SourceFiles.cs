@@ -13,7 +13,13 @@ namespace Isr.Recording;
 /// disk, and enters into the journal what became of them. Used by the source's task.
 /// </summary>
 internal sealed partial class SourceFiles(
-    SourceSettings settings, RecordingFolder folder, SourceMonitor monitor, DiskWriters disks, RecordingPlace place, Ledger ledger)
+    SourceSettings settings,
+    Func<AudioFormat, IFileMuxer> createMuxer,
+    RecordingFolder folder,
+    SourceMonitor monitor,
+    DiskWriters disks,
+    RecordingPlace place,
+    Ledger ledger)
 {
     private readonly ArrayBufferWriter<byte> _staging = new(16 * 1024);
     private byte[] _header = [];
@@ -69,7 +75,7 @@ internal sealed partial class SourceFiles(
 
     private void OpenIn(string directory, Current current, IFileMuxer muxer, int extraBytes)
     {
-        current.Directory = directory;
+        (current.Directory, current.Codec) = (directory, muxer.Codec);
         current.File = new RecordingFile(
             directory,
             settings.FilenamePattern.Format(current.NamedBy, folder.ZoneName(current.NamedBy)),
@@ -201,7 +207,7 @@ internal sealed partial class SourceFiles(
     {
         if (_muxer is null || _format != format)
         {
-            _muxer = StreamFormats.CreateMuxer(format);
+            _muxer = createMuxer(format);
             _format = format;
             _header = new byte[_muxer.MaxHeaderBytes];
         }
@@ -223,7 +229,7 @@ internal sealed partial class SourceFiles(
 
         var format = current.Format;
         ledger.Opened(new FileOpened(
-            settings.Name, current.Name, start.Local, format.Codec.ToString(), format.SampleRate, format.Channels, null), start);
+            settings.Name, current.Name, start.Local, current.Codec.ToString(), format.SampleRate, format.Channels, null), start);
         monitor.Update(s => s with { File = current.Name });
     }
 
@@ -265,6 +271,9 @@ internal sealed partial class SourceFiles(
 
         /// <summary>The output directory or the fallback.</summary>
         public string Directory { get; set; } = "";
+
+        /// <summary>How the audio in it is coded.</summary>
+        public AudioCodec Codec { get; set; }
 
         /// <summary>It goes on where another file failed, and nothing is missing in between.</summary>
         public bool IsContinuation { get; init; }

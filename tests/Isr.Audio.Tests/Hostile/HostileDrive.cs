@@ -134,7 +134,7 @@ internal sealed class HostileDrive
         }
     }
 
-    // As SourceRecorder does.
+    // As StreamRecorder does.
     private void Take(in AudioFrame frame)
     {
         var format = frame.Format;

@@ -112,7 +112,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
         };
         var monitor = new SourceMonitor(name, "stream", Time);
         Services.Status.Add(monitor);
-        var source = new FedSource(this, Services.CreateRecorder(settings, monitor), monitor, supply, skip);
+        var source = new FedSource(this, Services.CreateStreamRecorder(settings, monitor), monitor, supply, skip);
         Sources.Add(source);
         return source;
     }

@@ -6,7 +6,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
-public sealed class SourceRecorderSplitTests
+public sealed class StreamRecorderSplitTests
 {
     [Theory]
     [InlineData(false)]

@@ -8,7 +8,7 @@ using Isr.Tests.Support;
 namespace Isr.Tests.Recording;
 
 /// <summary>What a new connection repeats is in no file twice, and what it lacks is known.</summary>
-public sealed class SourceRecorderHealingTests
+public sealed class StreamRecorderHealingTests
 {
     [Theory]
     [InlineData(0)]

@@ -4,7 +4,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
-public sealed class SourceRecorderDiskTests
+public sealed class StreamRecorderDiskTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 

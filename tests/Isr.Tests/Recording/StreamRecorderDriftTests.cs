@@ -3,7 +3,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
-public sealed class SourceRecorderDriftTests
+public sealed class StreamRecorderDriftTests
 {
     [Theory]
     [InlineData(100)]

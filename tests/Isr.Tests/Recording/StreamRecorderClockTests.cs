@@ -5,7 +5,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
-public sealed class SourceRecorderClockTests
+public sealed class StreamRecorderClockTests
 {
     [Theory]
     [InlineData(3600)]

@@ -5,7 +5,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
-public sealed class SourceRecorderBurstTests
+public sealed class StreamRecorderBurstTests
 {
     [Theory]
     [InlineData(0)]
