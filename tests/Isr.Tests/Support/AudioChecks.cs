@@ -58,6 +58,14 @@ internal static class AudioChecks
         return MemoryMarshal.Cast<byte, short>(result.Output).ToArray();
     }
 
+    /// <summary>The samples of a FLAC file as PCM of so many bits, as flac decodes them; it compares their MD5.</summary>
+    public static async Task<byte[]> DecodeFlacAsync(string path, int bits)
+    {
+        var result = await Processes.CheckAsync("flac", ["-d", "-s", "-c", "--force-raw-format", "--endian=little", "--sign=signed", path]);
+        Assert.Equal(0, result.Output.Length % (bits / 8));
+        return result.Output;
+    }
+
     /// <summary>Samples per channel that ffmpeg decodes.</summary>
     public static async Task<long> CountAsync(string path)
     {

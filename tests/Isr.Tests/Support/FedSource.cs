@@ -11,7 +11,7 @@ internal readonly record struct FedFrame(SuppliedFrame Frame, DateTimeOffset Sou
 /// A server and the network in one: it plays sound in real time, or not quite, and delivers whole frames at
 /// once, late, or in a burst. Positions are seconds of the stream since the connection.
 /// </summary>
-internal sealed class FedSource(RecordingHarness harness, StreamRecorder recorder, SourceMonitor monitor, FrameSupply supply, int skip = 0)
+internal sealed class FedSource(RecordingHarness harness, StreamRecorder recorder, SourceMonitor monitor, FrameSupply supply, int skip = 0) : IFedSource
 {
     private const int MaxUnsettledBytes = DiskBudget.UsualFileBytes / 2;
 

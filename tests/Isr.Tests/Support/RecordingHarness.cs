@@ -84,20 +84,37 @@ internal sealed class RecordingHarness : IAsyncDisposable
     /// <summary>The time by the wall.</summary>
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    private List<FedSource> Sources { get; } = [];
+    private List<IFedSource> Sources { get; } = [];
 
     public FedSource AddSource(FrameSupply supply, string name = "radio", double splitMinutes = 60, string? folder = null, string? pattern = null, string? fallback = null, int skip = 0)
+    {
+        var (settings, monitor) = Configure(SourceType.Stream, SourceFormat.Auto, name, splitMinutes, folder, pattern, fallback);
+        var source = new FedSource(this, Services.CreateStreamRecorder(settings, monitor), monitor, supply, skip);
+        Sources.Add(source);
+        return source;
+    }
+
+    public FedCard AddCard(string name = "mic", SourceFormat format = SourceFormat.Wav, int bits = 16, double ppm = 0, double splitMinutes = 60, string? folder = null, string? fallback = null)
+    {
+        var (settings, monitor) = Configure(SourceType.Soundcard, format, name, splitMinutes, folder, null, fallback);
+        var card = new FedCard(this, Services.CreateCardRecorder(settings, monitor), monitor, bits, ppm);
+        Sources.Add(card);
+        return card;
+    }
+
+    private (SourceSettings Settings, SourceMonitor Monitor) Configure(
+        SourceType type, SourceFormat format, string name, double splitMinutes, string? folder, string? pattern, string? fallback)
     {
         Assert.True(FileNamePattern.TryParse(pattern ?? FileNamePattern.DefaultText, out var compiled, out var mistake), mistake);
         var settings = new SourceSettings
         {
             Name = name,
             Line = 1,
-            Type = SourceType.Stream,
-            Urls = [new Uri("http://radio.example/live")],
+            Type = type,
+            Urls = type == SourceType.Stream ? [new Uri("http://radio.example/live")] : [],
             Username = null,
             Password = "",
-            Format = SourceFormat.Auto,
+            Format = format,
             OutputDirectory = folder ?? Folder,
             FallbackDirectory = fallback,
             SplitInterval = TimeSpan.FromMinutes(splitMinutes),
@@ -105,16 +122,14 @@ internal sealed class RecordingHarness : IAsyncDisposable
             MaxRetries = 0,
             RetryDelay = TimeSpan.FromSeconds(5),
             Device = "default",
-            SampleRate = 44100,
+            SampleRate = FedCard.Rate,
             Channels = 2,
             Bits = 16,
             Channel = null,
         };
-        var monitor = new SourceMonitor(name, "stream", Time);
+        var monitor = new SourceMonitor(name, type.ToString().ToLowerInvariant(), Time);
         Services.Status.Add(monitor);
-        var source = new FedSource(this, Services.CreateStreamRecorder(settings, monitor), monitor, supply, skip);
-        Sources.Add(source);
-        return source;
+        return (settings, monitor);
     }
 
     /// <summary>Lets time pass; the two clocks are compared once a second, as the program does.</summary>
