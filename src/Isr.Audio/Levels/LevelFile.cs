@@ -1,0 +1,194 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Isr.Audio.Levels;
+
+/// <summary>
+/// Levels as a file: a head, then the planes by name, RMS first and raw, so that it can be read without the others.
+/// docs/formats.md has the bytes. Reading takes any bytes: what is not right in every bit is refused, and memory is at most
+/// 8 bytes for each of <see cref="MaxValues"/> besides a copy of the file, whatever it claims.
+/// </summary>
+public static class LevelFile
+{
+    /// <summary>Values in all planes together: 24 hours of 34 channels.</summary>
+    public const int MaxValues = 1 << 25;
+
+    private const string Rms = "rms";
+    private const string Minimum = "min";
+    private const string Maximum = "max";
+    private const string Clipped = "clipped";
+
+    /// <summary>The file, or null when there are more than <see cref="MaxValues"/>.</summary>
+    public static byte[]? TryWrite(RecordingLevels levels, RecordingKey key)
+    {
+        if (!IsHeld(levels.Rms.Length, levels.Channels))
+        {
+            return null;
+        }
+
+        var planes = new List<LevelPlane>();
+        var parts = new List<byte[]>();
+        void Add(string name, LevelEncoding encoding, int width, byte[] bytes)
+        {
+            planes.Add(new LevelPlane(name, encoding, width, 0, bytes.Length, LevelFileHead.Crc(bytes)));
+            parts.Add(bytes);
+        }
+
+        void AddDeflated<T>(string name, ReadOnlyMemory<T> values, Func<T, ushort> code)
+        {
+            var codes = new ushort[values.Length];
+            for (var i = 0; i < codes.Length; i++)
+            {
+                codes[i] = code(values.Span[i]);
+            }
+
+            var (encoding, bytes) = LevelCoding.WriteDeflated(codes);
+            Add(name, encoding, 2, bytes);
+        }
+
+        var width = levels.Rms.Span.ContainsAnyExceptInRange(0u, ushort.MaxValue) ? 4 : 2;
+        Add(Rms, LevelEncoding.Raw, width, LevelCoding.WriteRaw(levels.Rms.Span, width));
+        AddDeflated(Minimum, levels.Minimum, value => LevelCoding.Zigzag((short)-SignedCeiling(-value)));
+        AddDeflated(Maximum, levels.Maximum, value => LevelCoding.Zigzag((short)SignedCeiling(value)));
+        for (var i = 0; i < levels.Channels; i++)
+        {
+            AddDeflated(PeakOf(i), levels.Peaks[i], value => (ushort)ShortFloat.Ceiling(value));
+        }
+
+        AddDeflated(Clipped, levels.Clipped, value => value);
+
+        var head = new LevelFileHead(levels.SampleRate, levels.Channels, levels.WindowSamples, levels.Samples, key, planes);
+        var file = new byte[head.Bytes + parts.Sum(p => p.Length)];
+        head.Write(file);
+        var at = head.Bytes;
+        foreach (var part in parts)
+        {
+            part.CopyTo(file, at);
+            at += part.Length;
+        }
+
+        return file;
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> file, out RecordingKey key, [NotNullWhen(true)] out RecordingLevels? levels)
+    {
+        (key, levels) = (default, null);
+        if (!LevelFileHead.TryRead(file, out var head) || !TryFindRms(head, file.Length, out var offset, out var length)
+            || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
+            || SignedValues(file, head, Minimum) is not { } minimum || SignedValues(file, head, Maximum) is not { } maximum
+            || Values(file, head, Clipped) is not { } clipped)
+        {
+            return false;
+        }
+
+        var peaks = new ReadOnlyMemory<ushort>[head.Channels];
+        for (var i = 0; i < peaks.Length; i++)
+        {
+            if (Values(file, head, PeakOf(i)) is not { } values || values.AsSpan().ContainsAnyExceptInRange((ushort)0, ShortFloat.MaxCode))
+            {
+                return false;
+            }
+
+            foreach (ref var value in values.AsSpan())
+            {
+                value = (ushort)Math.Min(ShortFloat.ValueOf(value), ushort.MaxValue);
+            }
+
+            peaks[i] = values;
+        }
+
+        key = head.Key;
+        levels = new RecordingLevels
+        {
+            SampleRate = head.SampleRate,
+            Channels = head.Channels,
+            WindowSamples = head.WindowSamples,
+            Samples = head.Samples,
+            Rms = rms,
+            Minimum = minimum,
+            Maximum = maximum,
+            Peaks = peaks,
+            Clipped = clipped,
+        };
+        return true;
+    }
+
+    /// <summary>Where the RMS lies in a file of that length, for <see cref="TryReadRms"/>: so nothing else need be read.</summary>
+    public static bool TryFindRms(LevelFileHead head, long fileBytes, out long offset, out int length)
+    {
+        (offset, length) = (0, 0);
+        if (head.FileBytes != fileBytes || !IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { } plane)
+        {
+            return false;
+        }
+
+        (offset, length) = (plane.Offset, plane.Length);
+        return true;
+    }
+
+    /// <summary>The RMS of all windows from the bytes that <see cref="TryFindRms"/> names; null when they are damaged.</summary>
+    public static uint[]? TryReadRms(LevelFileHead head, ReadOnlySpan<byte> bytes)
+    {
+        if (!IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { Encoding: LevelEncoding.Raw, Width: 2 or 4 } plane
+            || bytes.Length != head.Windows * plane.Width || LevelFileHead.Crc(bytes) != plane.Crc)
+        {
+            return null;
+        }
+
+        return LevelCoding.ReadRaw(bytes, plane.Width);
+    }
+
+    private static string PeakOf(int channel) => string.Create(CultureInfo.InvariantCulture, $"peak.{channel + 1}");
+
+    private static bool IsHeld(long windows, int channels) => windows <= MaxValues / (channels + 4);
+
+    private static LevelPlane? Find(LevelFileHead head, string name)
+    {
+        foreach (var plane in head.Planes)
+        {
+            if (plane.Name == name)
+            {
+                return plane;
+            }
+        }
+
+        return null;
+    }
+
+    private static ushort[]? Values(ReadOnlySpan<byte> file, LevelFileHead head, string name)
+    {
+        if (Find(head, name) is not { Width: 2, Encoding: LevelEncoding.Deflated or LevelEncoding.DeflatedDeltas } plane)
+        {
+            return null;
+        }
+
+        var bytes = file.Slice((int)plane.Offset, plane.Length);
+        return LevelFileHead.Crc(bytes) == plane.Crc ? LevelCoding.TryReadDeflated(bytes, plane.Encoding, (int)head.Windows) : null;
+    }
+
+    private static short[]? SignedValues(ReadOnlySpan<byte> file, LevelFileHead head, string name)
+    {
+        if (Values(file, head, name) is not { } codes)
+        {
+            return null;
+        }
+
+        var values = new short[codes.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            int code = LevelCoding.Unzigzag(codes[i]);
+            if (Math.Abs(code) > ShortFloat.MaxCode)
+            {
+                return null;
+            }
+
+            values[i] = (short)Math.Clamp(Math.Sign(code) * ShortFloat.ValueOf(Math.Abs(code)), short.MinValue, short.MaxValue);
+        }
+
+        return values;
+    }
+
+    /// <summary>Up in value, so away from zero above it and towards it below.</summary>
+    private static int SignedCeiling(int value) => value < 0 ? -ShortFloat.Floor(-value) : ShortFloat.Ceiling(value);
+}
