@@ -91,6 +91,8 @@ internal sealed partial class Recorder(
             LogDiskHangs(s_diskLimit.TotalSeconds, files, bytes / 1024);
         }
 
+        services.Levels.Complete();
+
         // What a disk that hangs still holds up is not waited for: all this together takes less than 10 s.
         _stopSealing.CancelAfter(isWritten ? s_sealLimit : s_shortLimit);
         await EndsAsync(services.Sealer.StopAsync(), s_sealLimit + s_shortLimit);

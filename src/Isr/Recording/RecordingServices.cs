@@ -17,6 +17,7 @@ internal sealed record RecordingServices(
     JournalWriter Journal,
     FileSealer Sealer,
     Ledger Ledger,
+    LevelFeed Levels,
     StatusFile Status,
     TimeProvider Time,
     ILoggerFactory Loggers)
@@ -37,7 +38,7 @@ internal sealed record RecordingServices(
 
     private (SourceFiles Files, FileCutter Cutter) CreateFiles(SourceSettings source, SourceMonitor monitor)
     {
-        var files = new SourceFiles(source, StreamFormats.CreateMuxer, Folder, monitor, Disks, Places.For(source), Ledger);
+        var files = new SourceFiles(source, StreamFormats.CreateMuxer, Folder, monitor, Disks, Places.For(source), Levels, Ledger);
         return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>()));
     }
 }

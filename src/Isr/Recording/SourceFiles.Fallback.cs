@@ -81,6 +81,7 @@ internal sealed partial class SourceFiles
             var frame = frames.FrameAt(next);
             muxer.Write(frame, staging);
             rest.Samples += frame.Samples;
+            rest.Levels?.Add(frame);
             frames.Move(next, rest, rest.Samples);
         }
 

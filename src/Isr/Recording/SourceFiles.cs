@@ -19,6 +19,7 @@ internal sealed partial class SourceFiles(
     SourceMonitor monitor,
     DiskWriters disks,
     RecordingPlace place,
+    LevelFeed levels,
     Ledger ledger)
 {
     private readonly ArrayBufferWriter<byte> _staging = new(16 * 1024);
@@ -76,6 +77,7 @@ internal sealed partial class SourceFiles(
     private void OpenIn(string directory, Current current, IFileMuxer muxer, int extraBytes)
     {
         (current.Directory, current.Codec) = (directory, muxer.Codec);
+        current.Levels = current.Format.Codec == AudioCodec.Pcm ? new FileLevels(current.Format, monitor) : null;
         current.File = new RecordingFile(
             directory,
             settings.FilenamePattern.Format(current.NamedBy, folder.ZoneName(current.NamedBy)),
@@ -91,6 +93,7 @@ internal sealed partial class SourceFiles(
     {
         _muxer!.Write(frame, _staging);
         _current!.Samples += frame.Samples;
+        _current.Levels?.Add(frame);
         _unwritten?.Add(frame, _current, _current.Samples);
     }
 
@@ -252,6 +255,11 @@ internal sealed partial class SourceFiles(
         if (written.Path is not null && current.Name is not null)
         {
             var end = written.Failure is null ? current.End : current.TimeOf(written.Samples);
+            if (written.Failure is null && current.Levels?.Of(written.Samples) is { } whole)
+            {
+                levels.Publish(new FinishedLevels(written.Path, written.Bytes, whole));
+            }
+
             ledger.Closed(new FileClosed(settings.Name, current.Name, end, written.Samples, written.Bytes, written.Failure is null ? current.How : GapCause.Disk), written.Path, AfterSealed(current, written.Path));
         }
     }
@@ -271,6 +279,9 @@ internal sealed partial class SourceFiles(
 
         /// <summary>The output directory or the fallback.</summary>
         public string Directory { get; set; } = "";
+
+        /// <summary>Null for what is not PCM: its levels are computed from the file.</summary>
+        public FileLevels? Levels { get; set; }
 
         /// <summary>How the audio in it is coded.</summary>
         public AudioCodec Codec { get; set; }

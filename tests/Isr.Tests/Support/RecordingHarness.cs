@@ -57,6 +57,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
             journal,
             sealer,
             ledger,
+            new LevelFeed(),
             new StatusFile(folder, Clock, Time, _loggers.CreateLogger<StatusFile>()),
             Time,
             _loggers);

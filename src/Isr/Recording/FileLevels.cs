@@ -1,0 +1,28 @@
+using Isr.Audio;
+using Isr.Audio.Levels;
+using Isr.Sources;
+
+namespace Isr.Recording;
+
+/// <summary>The levels of one file of PCM, gathered while its samples pass. Used by the source's task until the file is closed.</summary>
+internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor)
+{
+    private readonly LevelWindows _windows = new(format.SampleRate, format.Channels, format.BitsPerSample);
+    private int _seen;
+
+    public void Add(in AudioFrame frame)
+    {
+        _windows.Add(frame.Data);
+        for (; _seen < _windows.Windows; _seen++)
+        {
+            var window = _windows[_seen];
+            if (window.Clipped > 0)
+            {
+                monitor.CountClipped(window.Clipped);
+            }
+        }
+    }
+
+    /// <summary>The levels of a file that holds so many samples; null when that is not what passed here.</summary>
+    public RecordingLevels? Of(long samples) => samples == _windows.Samples ? _windows.ToLevels() : null;
+}
