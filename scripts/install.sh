@@ -31,6 +31,7 @@ need_node() {
 # A program, or a library by its name.
 is_there() {
     case $1 in
+    libasound_module_*) compgen -G "/usr/lib*/*/alsa-lib/$1" >/dev/null ;;
     lib*.so*) PATH=$PATH:/sbin ldconfig -p | grep -F "$1 " >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
