@@ -46,11 +46,13 @@ internal static class CheckCommand
         using var loggers = LoggerFactory.Create(_ => { });
         var factory = new SourceFactory(client, watch, time, loggers);
 
-        var streams = settings.Sources.Where(s => s.Type == SourceType.Stream).ToList();
-        Console.WriteLine($"Listening to {streams.Count} {(streams.Count == 1 ? "stream" : "streams")} for up to {SourceProbe.Listen.TotalSeconds:0} s …");
-        var findings = await Task.WhenAll(settings.Sources.Select(source => source.Type == SourceType.Stream
-            ? SourceProbe.RunAsync(source.Name, factory.Create(source, new SourceMonitor(source.Name, "stream", time)), time, cancellationToken)
-            : Task.FromResult(ProbeFinding.Failed(source.Name, "soundcards are not recorded yet"))));
+        var count = settings.Sources.Count;
+        Console.WriteLine($"Listening to {count} {(count == 1 ? "source" : "sources")} for up to {SourceProbe.Listen.TotalSeconds:0} s …");
+        var findings = await Task.WhenAll(settings.Sources.Select(source =>
+        {
+            var monitor = new SourceMonitor(source.Name, source.Type.ToString().ToLowerInvariant(), time);
+            return SourceProbe.RunAsync(source.Name, factory.Create(source, monitor), time, cancellationToken);
+        }));
         await watch.StopAsync(CancellationToken.None);
 
         TextTable.Write(

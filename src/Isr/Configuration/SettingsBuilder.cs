@@ -6,6 +6,7 @@ namespace Isr.Configuration;
 internal sealed class SettingsBuilder(string file, string workingDirectory)
 {
     private const int MaxShown = 60;
+    private const int MaxFlacChannels = 8;
 
     private readonly List<ConfigurationMistake> _mistakes = [];
     private readonly List<ConfigurationMistake> _warnings = [];
@@ -83,7 +84,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
         else
         {
             CheckChannel(section, own);
-            Warn(section, section.Line, ConfigurationKey.Type, "a soundcard is not recorded yet; this source is left out");
+            CheckFlac(section, own);
         }
 
         var inheritedFormat = _general.Format is { } format && ConfigurationKey.IsFormatOf(type, format) ? _general.Format : null;
@@ -226,6 +227,22 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
         var isOwn = own.Channel is not null || own.Channels is not null;
         var place = isOwn ? section : _generalSection!;
         Mistake(place, place.Find(key)!.Line, key, $"channel {channel} does not exist where channels = {channels}");
+    }
+
+    /// <summary>FLAC has at most 8 channels (RFC 9639, section 9.1.3).</summary>
+    private void CheckFlac(IniSection section, SectionValues own)
+    {
+        var inherited = _general.Format is SourceFormat.Flac ? _general.Format : null;
+        var channels = own.Channels ?? _general.Channels ?? 2;
+        if ((own.Format ?? inherited) != SourceFormat.Flac || channels <= MaxFlacChannels || (own.Channel ?? _general.Channel ?? 0) != 0)
+        {
+            return;
+        }
+
+        var place = section.Find(ConfigurationKey.Channels) is not null ? section : _generalSection!;
+        Mistake(
+            place, place.Find(ConfigurationKey.Channels)!.Line, ConfigurationKey.Channels,
+            $"FLAC holds at most {MaxFlacChannels} channels: set format = wav for {channels} of them, fewer channels, or channel for one of them");
     }
 
     private void WarnOfSharedNames(List<SourceSettings> sources)

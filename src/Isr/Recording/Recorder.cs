@@ -55,14 +55,7 @@ internal sealed partial class Recorder(
             services.Ledger.Append(new SourceConfigured(source.Name, source.Type.ToString().ToLowerInvariant(), [.. source.Urls.Select(SourceSettings.RedactedUrl)]));
             var monitor = new SourceMonitor(source.Name, source.Type.ToString().ToLowerInvariant(), time);
             services.Status.Add(monitor);
-            if (source.Type == SourceType.Stream)
-            {
-                runs.Add(RunSourceAsync(source, monitor));
-            }
-            else
-            {
-                monitor.Update(s => s with { State = SourceState.Unsupported, Error = "soundcards are not recorded yet" });
-            }
+            runs.Add(RunSourceAsync(source, monitor));
         }
 
         services.Places.TakeUp();

@@ -20,7 +20,8 @@ internal static class ReconnectDelay
     /// <param name="delay">The configured wait.</param>
     /// <param name="retryAfter">What the server asked for, if it did.</param>
     /// <param name="random">Source of the jitter.</param>
-    public static TimeSpan Next(int failures, bool afterGoodConnection, TimeSpan delay, TimeSpan? retryAfter, Random random)
+    /// <param name="grows">False where an attempt costs nobody anything: then the configured wait is kept.</param>
+    public static TimeSpan Next(int failures, bool afterGoodConnection, TimeSpan delay, TimeSpan? retryAfter, Random random, bool grows = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(failures, 1);
 
@@ -37,6 +38,11 @@ internal static class ReconnectDelay
             }
 
             failures -= s_quick.Length;
+        }
+
+        if (!grows)
+        {
+            return delay;
         }
 
         var longest = delay > Longest ? delay : Longest;

@@ -39,7 +39,7 @@ internal sealed partial class SourceSupervisor(
                 return;
             }
 
-            var delay = ReconnectDelay.Next(failures, afterGood, settings.RetryDelay, end.RetryAfter, _jitter);
+            var delay = ReconnectDelay.Next(failures, afterGood, settings.RetryDelay, end.RetryAfter, _jitter, grows: settings.Type != SourceType.Soundcard);
             if (wasGood || end.Sentence != lastSentence)
             {
                 LogEnded(settings.Name, end.Sentence, delay.TotalSeconds);

@@ -1,0 +1,233 @@
+using Isr.Audio;
+using Isr.Configuration;
+using Isr.Interop;
+
+namespace Isr.Sources.Alsa;
+
+/// <summary>
+/// A soundcard: finds the device that is meant, opens it and hands over what its <see cref="CaptureThread"/> reads. A
+/// connection lasts until samples are missing; after an overrun the next begins at once, on the device that is open.
+/// </summary>
+/// <param name="settings">Of the source.</param>
+/// <param name="choose">From the configured <c>device</c> to a PCM; may take a moment.</param>
+/// <param name="monitor">Told of overruns, the queue and the device.</param>
+/// <param name="time">Its timestamps are the system's monotonic clock.</param>
+/// <param name="logger">For what is recorded otherwise than it was configured.</param>
+internal sealed partial class AlsaSource(
+    SourceSettings settings,
+    Func<string, DeviceAnswer> choose,
+    SourceMonitor monitor,
+    TimeProvider time,
+    ILogger<AlsaSource> logger) : IAudioSource
+{
+    /// <summary>How long a native call may take that is not supposed to wait, until the source gives up on it.</summary>
+    private static readonly TimeSpan s_nativeLimit = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan s_openLimit = TimeSpan.FromSeconds(10);
+
+    private Task _native = Task.CompletedTask;
+    private byte[] _packed = [];
+    private string? _lastNotes;
+
+    /// <summary>How long a device may give nothing.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much audio may wait for the recording side.</summary>
+    public TimeSpan QueueLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    public async Task<ConnectionEnd> RunAsync(IAudioSink sink, CancellationToken cancellationToken)
+    {
+        if (!NativeLibraries.HasAlsa)
+        {
+            return new ConnectionEnd(EndCause.Unreachable, NativeLibraries.AlsaSentence);
+        }
+
+        // One that hangs for ever keeps a thread, and must not be given another one with every attempt.
+        if (!_native.IsCompleted)
+        {
+            return new ConnectionEnd(EndCause.Unreachable, $"{settings.Device} does not answer: its driver or sound server hangs");
+        }
+
+        var opening = Task.Factory.StartNew(Open, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _native = opening;
+        try
+        {
+            await opening.WaitAsync(s_openLimit, time, cancellationToken);
+        }
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException)
+        {
+            _native = opening.ContinueWith(static task => task.Result.Pcm?.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            return e is TimeoutException
+                ? new ConnectionEnd(EndCause.Unreachable, $"{settings.Device} did not answer within {s_openLimit.TotalSeconds:0} s: its driver or sound server hangs")
+                : ConnectionEnd.Stopped;
+        }
+
+        var (pcm, end) = await opening;
+        return pcm is null ? end : await CaptureAsync(pcm, sink, cancellationToken);
+    }
+
+    private (AlsaPcm? Pcm, ConnectionEnd End) Open()
+    {
+        var answer = choose(settings.Device);
+        return answer.Pcm is { } name
+            ? AlsaPcm.Open(name, settings)
+            : (null, new ConnectionEnd(EndCause.Unreachable, answer.Sentence ?? $"there is no device {settings.Device}"));
+    }
+
+    private async Task<ConnectionEnd> CaptureAsync(AlsaPcm pcm, IAudioSink sink, CancellationToken cancellationToken)
+    {
+        var parameters = pcm.Parameters;
+        TellNotes(parameters);
+        monitor.Update(s => s with { Device = parameters.Pcm });
+        var facts = new StreamFacts { Url = $"alsa:{parameters.Pcm}", Name = parameters.Name.Length > 0 ? parameters.Name : parameters.Pcm };
+        sink.Connected(facts);
+
+        var thread = new CaptureThread(pcm, settings.Name, time, QueueLimit);
+        _native = thread.Ended;
+        ConnectionEnd? end;
+        try
+        {
+            end = await TakeAsync(thread, parameters, facts, sink, cancellationToken);
+        }
+        finally
+        {
+            thread.Stop();
+        }
+
+        try
+        {
+            var own = await thread.Ended.WaitAsync(s_nativeLimit, time, CancellationToken.None);
+            if (end is null)
+            {
+                // What was read by then is recorded.
+                end = TakeAll(thread, parameters, facts, sink) ?? own;
+            }
+        }
+        catch (TimeoutException)
+        {
+            LogHangs(settings.Name, parameters.Pcm);
+        }
+        finally
+        {
+            monitor.SetCaptureQueue(0);
+        }
+
+        return end ?? ConnectionEnd.Stopped;
+    }
+
+    /// <summary>Until the thread has ended or is to end: why, where that is not the thread's to say.</summary>
+    private async Task<ConnectionEnd?> TakeAsync(
+        CaptureThread thread, AlsaParameters parameters, StreamFacts facts, IAudioSink sink, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(SilenceLimit, time);
+        await using var stop = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), silence);
+        try
+        {
+            while (await thread.Blocks.WaitToReadAsync(silence.Token))
+            {
+                if (TakeAll(thread, parameters, facts, sink) is { } end)
+                {
+                    return end;
+                }
+
+                silence.CancelAfter(SilenceLimit);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ConnectionEnd(EndCause.Silence, $"nothing came from {parameters.Pcm} for {SilenceLimit.TotalSeconds:0.#} s");
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives everything that waits to the sink; its answer, where it ends the connection.</summary>
+    private ConnectionEnd? TakeAll(CaptureThread thread, AlsaParameters parameters, StreamFacts facts, IAudioSink sink)
+    {
+        ConnectionEnd? end = null;
+        while (end is null && thread.Blocks.TryRead(out var block))
+        {
+            if (block.Interruption != Interruption.None)
+            {
+                sink.Disconnected(TellInterruption(block.Interruption, parameters));
+                sink.Connected(facts);
+            }
+            else if (block.Dropped > 0)
+            {
+                LogDropped(settings.Name, block.Dropped, (double)block.Dropped / parameters.SampleRate);
+            }
+
+            sink.Frame(new AudioFrame(Pack(block, parameters), block.Moments, parameters.Format, block.Dropped > 0 ? block.Dropped : null));
+            end = sink.Arrived(block.Timestamp);
+            thread.Return(block);
+            monitor.SetCaptureQueue(thread.QueuedMilliseconds);
+        }
+
+        return end;
+    }
+
+    private ReadOnlySpan<byte> Pack(in CaptureBlock block, AlsaParameters parameters)
+    {
+        var conversion = parameters.Conversion;
+        var device = block.Bytes.AsSpan(0, block.Moments * conversion.DeviceBytes);
+        if (conversion.IsCopy)
+        {
+            return device;
+        }
+
+        var length = block.Moments * conversion.PackedBytes;
+        if (_packed.Length < length)
+        {
+            _packed = new byte[length];
+        }
+
+        conversion.Convert(device, _packed);
+        return _packed.AsSpan(0, length);
+    }
+
+    private ConnectionEnd TellInterruption(Interruption interruption, AlsaParameters parameters)
+    {
+        if (interruption == Interruption.Suspended)
+        {
+            return Told(new ConnectionEnd(EndCause.Broken, $"{parameters.Pcm} was suspended"));
+        }
+
+        monitor.CountOverrun();
+        return Told(new ConnectionEnd(
+            EndCause.Overrun,
+            $"{parameters.Pcm} was not read in time: its buffer of {(double)parameters.BufferMoments / parameters.SampleRate:0.0##} s ran over"));
+
+        ConnectionEnd Told(ConnectionEnd end)
+        {
+            LogInterrupted(settings.Name, end.Sentence);
+            return end;
+        }
+    }
+
+    /// <summary>Once, not at every attempt.</summary>
+    private void TellNotes(AlsaParameters parameters)
+    {
+        var notes = string.Join("; ", parameters.Notes);
+        if (notes.Length > 0 && notes != _lastNotes)
+        {
+            LogNote(settings.Name, notes);
+        }
+
+        _lastNotes = notes;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[{Source}] {Note}")]
+    private partial void LogNote(string source, string note);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] {Sentence}; it goes on")]
+    private partial void LogInterrupted(string source, string sentence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[{Source}] {Samples} samples ({Seconds:0.000} s) were captured and dropped: they were not taken in time")]
+    private partial void LogDropped(string source, long samples, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[{Source}] {Pcm} does not end: its driver or sound server hangs")]
+    private partial void LogHangs(string source, string pcm);
+}
