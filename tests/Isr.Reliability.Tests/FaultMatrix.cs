@@ -89,6 +89,7 @@ public sealed class FaultMatrix : IAsyncDisposable
 internal enum FaultKind
 {
     Network,
+    Card,
     Process,
     Clock,
     Disk,

@@ -47,7 +47,7 @@ internal sealed class ProgramFolder : IDisposable
     /// <summary>All recordings, in the order of their names.</summary>
     public List<string> Files() => Directory.Exists(Recordings)
         ? [.. Directory.EnumerateFiles(Recordings, "*", SearchOption.AllDirectories)
-            .Where(f => System.IO.Path.GetExtension(f) is ".mp3" or ".aac" or ".ogg" or ".opus" or ".flac")
+            .Where(f => System.IO.Path.GetExtension(f) is ".mp3" or ".aac" or ".ogg" or ".opus" or ".flac" or ".wav")
             .Order(StringComparer.Ordinal)]
         : [];
 

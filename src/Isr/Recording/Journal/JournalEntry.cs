@@ -145,6 +145,9 @@ internal static class GapCause
 
     /// <summary>The stream itself shows that a part of it did not come.</summary>
     public const string Lost = "lost";
+
+    /// <summary>A soundcard's buffer ran over.</summary>
+    public const string Xrun = "xrun";
     public const string Clock = "clock";
     public const string Disk = "disk";
     public const string Stopped = "stopped";
@@ -161,7 +164,7 @@ internal static class GapCause
         Sources.EndCause.Ended => "ended",
         Sources.EndCause.Broken => "broken",
         Sources.EndCause.Silence => "silence",
-        Sources.EndCause.Overrun => "xrun",
+        Sources.EndCause.Overrun => Xrun,
         Sources.EndCause.Switched => "switched",
         _ => Stopped,
     };
