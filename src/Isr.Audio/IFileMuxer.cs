@@ -52,4 +52,17 @@ public interface IFileMuxer
 /// <summary>What a file says about itself in its tags.</summary>
 /// <param name="Source">Name of the source.</param>
 /// <param name="Start">When its first sample sounded, in the recorder's zone.</param>
-public readonly record struct FileFacts(string Source, DateTimeOffset Start);
+public readonly record struct FileFacts(string Source, DateTimeOffset Start)
+{
+    // A name longer than this says nothing more.
+    internal const int MaxSourceChars = 200;
+
+    internal string ShortSource => Source.Length > MaxSourceChars ? Source[..MaxSourceChars] : Source;
+
+    /// <summary>
+    /// Samples from midnight UTC of the day of <see cref="Start"/> to the first one, to the nearest; those of the whole
+    /// day where that is the next midnight, so that day and count together stay true.
+    /// </summary>
+    public long TimeReference(int sampleRate) =>
+        ((Start.UtcDateTime.TimeOfDay.Ticks * sampleRate) + (TimeSpan.TicksPerSecond / 2)) / TimeSpan.TicksPerSecond;
+}

@@ -10,12 +10,12 @@ internal static class FlacFileBlocks
     /// The stream's blocks, each with its header. The comments come first, whether the stream has some or not: one block
     /// of them is allowed, FLAC in Ogg wants it there, and readers of tags need not go beyond pictures.
     /// </summary>
-    public static List<byte[]> Make(StreamSetup? setup, in FileFacts facts)
+    public static List<byte[]> Make(StreamSetup? setup, in FileFacts facts, long? timeReference = null)
     {
         var headers = setup?.Headers ?? [];
         var comments = headers.FirstOrDefault(block => FlacBlock.Read(block).Type == FlacBlockType.VorbisComment);
         var body = new ArrayBufferWriter<byte>((comments?.Length ?? 0) + VorbisComments.OwnBytes);
-        VorbisComments.Write(facts, comments is null ? [] : comments.AsSpan(FlacBlock.HeaderBytes), body);
+        VorbisComments.Write(facts, comments is null ? [] : comments.AsSpan(FlacBlock.HeaderBytes), body, timeReference);
 
         List<byte[]> blocks = [new byte[FlacBlock.HeaderBytes + body.WrittenCount]];
         body.WrittenSpan.CopyTo(blocks[0].AsSpan(FlacBlock.HeaderBytes));

@@ -9,14 +9,14 @@ namespace Isr.Audio.Flac;
 /// </summary>
 public sealed class FlacFileMuxer(AudioFormat format) : IFileMuxer
 {
-    private readonly FlacFileCounts _counts = new(format);
+    private readonly FlacFileHead _head = new(format);
     private bool _isVariable;
 
     public string Extension => ".flac";
 
     public AudioCodec Codec => AudioCodec.Flac;
 
-    public int MaxHeaderBytes => FlacMetadata.StartBytes;
+    public int MaxHeaderBytes => FlacFileHead.GrowingBytes;
 
     public int PendingSamples => 0;
 
@@ -25,12 +25,7 @@ public sealed class FlacFileMuxer(AudioFormat format) : IFileMuxer
         ArgumentNullException.ThrowIfNull(output);
 
         _isVariable = FlacHeader.TryRead(first.Data, out var header) && header.IsVariable;
-        _counts.Begin(first.Samples);
-        output.Advance(GetHeader(output.GetSpan(MaxHeaderBytes), out _));
-        foreach (var block in FlacFileBlocks.Make(format.Setup, facts))
-        {
-            output.Write(block);
-        }
+        _head.Begin(facts, first.Samples, isExact: false, output);
     }
 
     public void Write(in AudioFrame frame, IBufferWriter<byte> output)
@@ -39,8 +34,8 @@ public sealed class FlacFileMuxer(AudioFormat format) : IFileMuxer
 
         var isRead = FlacHeader.TryRead(frame.Data, out var header);
         Debug.Assert(isRead, "the reader gives out frames");
-        var length = FlacFrame.Write(frame.Data, header, _isVariable ? _counts.Samples : _counts.Frames, _isVariable, output);
-        _counts.Add(frame.Samples, length);
+        var length = FlacFrame.Write(frame.Data, header, _isVariable ? _head.Samples : _head.Frames, _isVariable, output);
+        _head.Add(frame.Samples, length);
     }
 
     public void Flush(IBufferWriter<byte> output)
@@ -58,10 +53,6 @@ public sealed class FlacFileMuxer(AudioFormat format) : IFileMuxer
     public int GetHeader(Span<byte> destination, out long offset)
     {
         offset = 0;
-        FlacBlock.Marker.CopyTo(destination);
-        destination = destination[FlacBlock.Marker.Length..];
-        new FlacBlock(FlacBlockType.StreamInfo, FlacStreamInfo.Size, IsLast: false).Write(destination);
-        _counts.ToStreamInfo(pendingSamples: 0).Write(destination[FlacBlock.HeaderBytes..]);
-        return MaxHeaderBytes;
+        return _head.Write(destination);
     }
 }

@@ -8,6 +8,7 @@ internal readonly record struct FlacStreamInfo
     /// <summary>Bytes of the block without its header.</summary>
     public const int Size = 34;
 
+    private const int Md5Offset = 18;
     private const int MaxFrameSize = 0xFFFFFF;
     private const long MaxTotalSamples = (1L << 36) - 1;
 
@@ -30,6 +31,9 @@ internal readonly record struct FlacStreamInfo
 
     /// <summary>Per channel; 0 unknown.</summary>
     public long TotalSamples { get; init; }
+
+    /// <summary>Of all samples, in the order of its bytes; 0 unknown. Not read: it is true of a whole file alone.</summary>
+    public UInt128 Md5 { get; init; }
 
     /// <summary>
     /// Reads the block, without its header (RFC 9639, section 8.2):
@@ -64,12 +68,11 @@ internal readonly record struct FlacStreamInfo
     }
 
     /// <summary>
-    /// Writes the block, without its header. The MD5 is 0, unknown: with every file cut from a stream it would be another,
-    /// and to know it takes decoding.
+    /// Writes the block, without its header. In files cut from a stream the MD5 is 0, unknown: with every file it would be
+    /// another, and to know it takes decoding.
     /// </summary>
     public void Write(Span<byte> destination)
     {
-        destination[..Size].Clear();
         BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)MinBlock);
         BinaryPrimitives.WriteUInt16BigEndian(destination[2..], (ushort)MaxBlock);
 
@@ -85,5 +88,6 @@ internal readonly record struct FlacStreamInfo
                 | ((ulong)(Channels - 1) << 41)
                 | ((ulong)(BitsPerSample - 1) << 36)
                 | (ulong)Math.Min(TotalSamples, MaxTotalSamples));
+        BinaryPrimitives.WriteUInt128BigEndian(destination[Md5Offset..], Md5);
     }
 }

@@ -27,7 +27,7 @@ internal static class WavMender
         // Where the data is said to end as it does, only the size of all was never written.
         var keep = info.IsDataTrue ? length : end + (end & 1);
         var riff = keep - WavChunks.HeaderBytes;
-        var isLarge = info.IsRf64 || riff >= WavChunks.NoSize;
+        var isLarge = info.IsRf64 || WavSizes.AreLarge(riff);
         if (isLarge && info.RoomOffset == 0)
         {
             return MendPlan.Refused("is longer than the 4 GiB that its header can tell, which has no room for more");
@@ -52,17 +52,13 @@ internal static class WavMender
     private static byte[] MakeHead(in WavFileInfo info, long riff, bool isLarge)
     {
         var head = new byte[isLarge ? info.RoomOffset + WavChunks.HeaderBytes + WavChunks.Ds64Bytes : WavChunks.RiffBytes];
-        (isLarge ? "RF64"u8 : "RIFF"u8).CopyTo(head);
-        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(4), isLarge ? WavChunks.NoSize : (uint)riff);
-        "WAVE"u8.CopyTo(head.AsSpan(8));
         if (isLarge)
         {
-            var ds64 = head.AsSpan((int)info.RoomOffset);
-            "ds64"u8.CopyTo(ds64);
-            BinaryPrimitives.WriteUInt32LittleEndian(ds64[4..], info.RoomLength);
-            BinaryPrimitives.WriteInt64LittleEndian(ds64[8..], riff);
-            BinaryPrimitives.WriteInt64LittleEndian(ds64[16..], info.DataLength);
-            BinaryPrimitives.WriteInt64LittleEndian(ds64[24..], info.Samples);
+            WavSizes.WriteRf64(head, (int)info.RoomOffset, info.RoomLength, riff, info.DataLength, info.Samples);
+        }
+        else
+        {
+            WavSizes.WriteRiff(head, riff);
         }
 
         return head;

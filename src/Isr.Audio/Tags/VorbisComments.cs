@@ -17,8 +17,6 @@ internal static class VorbisComments
 
     private const int LengthBytes = 4;
 
-    // A name longer than this says nothing more.
-    private const int MaxSourceChars = 200;
     private const int MaxTitleChars = 1000;
 
     // UTF-8 has at most four bytes a character, so that no more of a value than this is ever decoded.
@@ -28,7 +26,11 @@ internal static class VorbisComments
     /// Writes <paramref name="original"/>, or an empty body where it is malformed, with the file's source and start in
     /// place of those that an isr before this one wrote.
     /// </summary>
-    public static void Write(in FileFacts facts, ReadOnlySpan<byte> original, IBufferWriter<byte> output)
+    /// <param name="facts">What the file's own comments say.</param>
+    /// <param name="original">The stream's comments; empty without.</param>
+    /// <param name="output">Takes the body.</param>
+    /// <param name="timeReference">As <see cref="FileFacts.TimeReference"/> tells it, where it is exact to the sample.</param>
+    public static void Write(in FileFacts facts, ReadOnlySpan<byte> original, IBufferWriter<byte> output, long? timeReference = null)
     {
         var kept = 0;
         var comments = new Reader(original);
@@ -39,7 +41,7 @@ internal static class VorbisComments
 
         var isSound = comments.IsComplete;
         WriteBytes(isSound ? comments.Vendor : "isr"u8, output);
-        WriteLength((isSound ? kept : 0) + 2, output);
+        WriteLength((isSound ? kept : 0) + (timeReference is null ? 2 : 3), output);
         if (isSound)
         {
             comments = new Reader(original);
@@ -52,10 +54,13 @@ internal static class VorbisComments
             }
         }
 
-        var source = facts.Source.Length > MaxSourceChars ? facts.Source[..MaxSourceChars] : facts.Source;
         var start = facts.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        WriteBytes(Encoding.UTF8.GetBytes($"ISR_SOURCE={source}"), output);
+        WriteBytes(Encoding.UTF8.GetBytes($"ISR_SOURCE={facts.ShortSource}"), output);
         WriteBytes(Encoding.UTF8.GetBytes($"ISR_START={start}"), output);
+        if (timeReference is { } samples)
+        {
+            WriteBytes(Encoding.UTF8.GetBytes($"TIME_REFERENCE={samples}"), output);
+        }
     }
 
     /// <summary>"ARTIST - TITLE", or the title alone; null when there is none.</summary>
@@ -79,7 +84,9 @@ internal static class VorbisComments
         return both.Length > MaxTitleChars ? both[..MaxTitleChars].Trim() : both;
     }
 
-    private static bool IsOurs(ReadOnlySpan<byte> comment) => StartsWithIgnoreCase(comment, "ISR_"u8);
+    // A time reference is that of the file with which the stream was made, whoever wrote it.
+    private static bool IsOurs(ReadOnlySpan<byte> comment) =>
+        StartsWithIgnoreCase(comment, "ISR_"u8) || StartsWithIgnoreCase(comment, "TIME_REFERENCE="u8);
 
     private static string? ReadValue(ReadOnlySpan<byte> comment, ReadOnlySpan<byte> nameAndSign)
     {

@@ -15,13 +15,18 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
     /// <summary>A size that is not known, or stands in the ds64 chunk.</summary>
     public const uint NoSize = uint.MaxValue;
 
+    /// <summary>Bytes of a format that is plain.</summary>
+    public const int LeastFormat = 16;
+
+    /// <summary>Bytes of the extensible format, which has the true one in a GUID.</summary>
+    public const int ExtensibleFormat = 40;
+
+    public const int SubFormatOffset = 24;
+    public const ushort Pcm = 1;
+    public const ushort Extensible = 0xFFFE;
+
     private const int MaxChunks = 10_000;
-    private const int LeastFormat = 16;
-    private const int ExtensibleFormat = 40;
-    private const int SubFormatOffset = 24;
-    private const ushort Pcm = 1;
     private const ushort Float = 3;
-    private const ushort Extensible = 0xFFFE;
 
     private WavFileInfo _info;
     private long _riffSize;
@@ -129,7 +134,16 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
         var isFinished = said <= rest && (said > 0 || rest == 0 || IsEndOfRiff(at)) && (!isLeftOpen || IsWhole(at, said));
         var known = isFinished ? said : rest;
         var whole = known - (known % _info.BlockAlign);
-        _info = _info with { DataOffset = at, DataLength = whole, IsDataTrue = isFinished, IsUnfinished = !isFinished || !IsRiffTrue(at + said) };
+
+        // The file was left in the midst of a sample: what lies behind an odd end is its padding only if it is counted.
+        var isPadMissing = isLeftOpen && isFinished && ((at + said) & 1) != 0 && HeaderBytes + _riffSize == at + said && length <= at + said + 1;
+        _info = _info with
+        {
+            DataOffset = at,
+            DataLength = whole,
+            IsDataTrue = isFinished && !isPadMissing,
+            IsUnfinished = !isFinished || isPadMissing || !IsRiffTrue(at + said),
+        };
     }
 
     /// <summary>The data ends where the file does, or chunks follow that end there.</summary>
