@@ -39,6 +39,15 @@ public sealed class ReconnectDelayTests
         Assert.InRange(wait.TotalMinutes, 4, 5);
     }
 
+    [Fact]
+    public void Where_an_attempt_costs_nothing_the_wait_stays_as_it_is_configured()
+    {
+        var random = new Random(Seed);
+
+        Assert.Equal([0, 0.3, 1, 1, 1, 5, 5, 5], Enumerable.Range(1, 8).Select(n => ReconnectDelay.Next(n, true, s_delay, null, random, grows: false).TotalSeconds).ToList());
+        Assert.Equal([5, 5, 5], new[] { 1, 2, 1_000_000 }.Select(n => ReconnectDelay.Next(n, false, s_delay, null, random, grows: false).TotalSeconds).ToList());
+    }
+
     [Theory]
     [InlineData(7, 7)]
     [InlineData(0, 0)]

@@ -45,6 +45,7 @@ internal static class AlsaRig
     private static readonly StringBuilder s_definitions = new();
     private static readonly Lazy<Task<string>> s_folder = new(PrepareAsync);
     private static int s_devices;
+    private static int s_versions;
 
     /// <summary>Variables for a program that is to see the same soundcards.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync() =>
@@ -87,13 +88,14 @@ internal static class AlsaRig
         {
             s_definitions.AppendLine(definition);
 
-            // Renamed, for libasound knows a changed file by its inode or by whole seconds.
+            // libasound knows a changed file by its inode, which may be that of the last one, and its time in whole seconds.
             var path = ConfigurationOf(folder);
             File.WriteAllText(path + ".new", $$"""
                 </usr/share/alsa/alsa.conf>
                 pcm_type.isrtest { lib "{{folder}}/alsatest.so" }
                 {{s_definitions}}
                 """);
+            File.SetLastWriteTimeUtc(path + ".new", DateTime.UnixEpoch.AddSeconds(++s_versions));
             File.Move(path + ".new", path, overwrite: true);
         }
     }

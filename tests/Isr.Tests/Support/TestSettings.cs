@@ -6,6 +6,15 @@ namespace Isr.Tests.Support;
 /// <summary>Settings as the configuration would make them.</summary>
 internal static class TestSettings
 {
+    /// <summary>A soundcard with 48 kHz, stereo, 16 bits.</summary>
+    public static SourceSettings Soundcard(string name, string device) => Stream(name, "/nowhere") with
+    {
+        Type = SourceType.Soundcard,
+        Format = SourceFormat.Wav,
+        Device = device,
+        SampleRate = 48000,
+    };
+
     public static SourceSettings Stream(string name, string folder, params Uri[] urls) => new()
     {
         Name = name,
