@@ -19,9 +19,11 @@ internal static class DevicesCommand
     public static Command Create()
     {
         var command = new Command("devices", Description);
+        var name = new Argument<string?>("NAME") { Description = "Say instead which device `device = NAME` means now. Exit code 1 when it means none.", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "As JSON." };
+        command.Add(name);
         command.Add(json);
-        command.SetAction(result => Run(result.GetValue(json)));
+        command.SetAction(result => result.GetValue(name) is { } configured ? Find(configured) : Run(result.GetValue(json)));
         return command;
     }
 
@@ -53,6 +55,19 @@ internal static class DevicesCommand
             Write(devices, named);
         }
 
+        return ExitCode.Done;
+    }
+
+    private static int Find(string configured)
+    {
+        var choice = DeviceChoice.Find(configured);
+        if (!choice.IsFound)
+        {
+            Console.Error.WriteLine(choice.Sentence);
+            return ExitCode.Failed;
+        }
+
+        Console.WriteLine(choice.Name == choice.Pcm ? choice.Name : $"{choice.Name} ({choice.Pcm})");
         return ExitCode.Done;
     }
 
