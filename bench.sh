@@ -25,7 +25,7 @@ if [ "${1:-}" = capture ]; then
     shift
     need_node
     need_programs ffmpeg:ffmpeg libasound.so.2:libasound2 arecord:alsa-utils pulseaudio:pulseaudio pactl:pulseaudio-utils \
-        alsa-lib/libasound_module_pcm_pulse.so:libasound2-plugins python3:python3
+        libasound_module_pcm_pulse.so:libasound2-plugins python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/many-cards.sh "$@"
 fi

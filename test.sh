@@ -49,11 +49,12 @@ has_script() { node -e 'process.exit(process.argv[1] in (require("./src/Isr.Clie
 install() {
     need_dotnet
     need_node
+    need_programs arecord:alsa-utils paplay:pulseaudio-utils
     need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0 icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
         curl:curl setpriv:util-linux ogginfo:vorbis-tools opusinfo:opus-tools oggz-validate:oggz-tools \
-        sndfile-info:sndfile-programs gcc:gcc pkg-config:pkg-config fusermount3:fuse3 \
-        libasound.so.2:libasound2 arecord:alsa-utils pulseaudio:pulseaudio paplay:pulseaudio-utils alsa-lib/libasound_module_pcm_pulse.so:libasound2-plugins
-    need_library fuse3:libfuse3-dev
+        sndfile-info:sndfile-programs gcc:gcc pkg-config:pkg-config fusermount3:fuse3 libasound.so.2:libasound2 \
+        pulseaudio:pulseaudio libasound_module_pcm_pulse.so:libasound2-plugins
+    need_library fuse3:libfuse3-dev alsa:libasound2-dev
     # Only the long campaign has a second kind of encoder.
     [ "${ISR_CAMPAIGN:-}" != full ] || need_programs liquidsoap:liquidsoap
 }

@@ -28,10 +28,10 @@ need_node() {
         fail "isr needs Node.js 20.19 or newer to build its page; here is $version. Install it: https://nodejs.org/en/download"
 }
 
-# A program, a library by its name, or a plugin of ALSA, which lies in a folder beside the libraries.
+# A program, or a library by its name.
 is_there() {
     case $1 in
-    alsa-lib/*) ls /usr/lib/"$1" /usr/lib/*/"$1" /usr/lib64/"$1" 2>/dev/null | grep . >/dev/null ;;
+    libasound_module_*) compgen -G "/usr/lib*/*/alsa-lib/$1" >/dev/null ;;
     lib*.so*) PATH=$PATH:/sbin ldconfig -p | grep -F "$1 " >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
     esac
