@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Benchmarks. `./bench.sh` measures framing against ffmpeg's stream copy (arguments go to BenchmarkDotNet);
 # `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
-# 1,000 of six formats with isr; STREAMS="100" takes other numbers of them.
+# 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
+# devices with isr, arecord and ffmpeg in turn.
 # Run nothing else beside it.
 set -euo pipefail
 
@@ -18,6 +19,15 @@ if [ "${1:-}" = streams ]; then
     need_programs ffmpeg:ffmpeg icecast2:icecast2 curl:curl streamripper:streamripper python3:python3 setpriv:util-linux
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/many-streams.sh "$@"
+fi
+
+if [ "${1:-}" = capture ]; then
+    shift
+    need_node
+    need_programs ffmpeg:ffmpeg libasound.so.2:libasound2 arecord:alsa-utils pulseaudio:pulseaudio pactl:pulseaudio-utils \
+        libasound_module_pcm_pulse.so:libasound2-plugins python3:python3
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/many-cards.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg

@@ -10,11 +10,15 @@ internal static class CommandTable
         var root = new RootCommand("isr records internet radio day and night, splits it by the clock, and serves a page to hear it.");
         var options = new CommonOptions();
         options.AddTo(root, withPage: true);
-        root.SetAction((result, cancellationToken) => RunCommand.RunAsync(options.Read(result), RunParts.All, cancellationToken));
+        var listDevices = DevicesCommand.AddOption(root);
+        root.SetAction((result, cancellationToken) => result.GetValue(listDevices)
+            ? Task.FromResult(DevicesCommand.Run(json: false))
+            : RunCommand.RunAsync(options.Read(result), RunParts.All, cancellationToken));
 
         root.Add(RunCommand.Create("run", "Record, and serve the page. What `isr` alone does.", RunParts.All));
         root.Add(RunCommand.Create("record", "Record, without the page.", RunParts.Recorder));
         root.Add(RunCommand.Create("web", "Serve the page over a folder that another process records into.", RunParts.Page));
+        root.Add(DevicesCommand.Create());
         root.Add(CheckCommand.Create());
         root.Add(CoverageCommand.Create());
         root.Add(RepairCommand.Create());

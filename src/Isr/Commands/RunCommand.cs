@@ -27,7 +27,10 @@ internal static class RunCommand
         var command = new Command(name, description);
         var options = new CommonOptions();
         options.AddTo(command, parts.HasFlag(RunParts.Page));
-        command.SetAction((result, cancellationToken) => RunAsync(options.Read(result), parts, cancellationToken));
+        var listDevices = parts.HasFlag(RunParts.Recorder) ? DevicesCommand.AddOption(command) : null;
+        command.SetAction((result, cancellationToken) => listDevices is not null && result.GetValue(listDevices)
+            ? Task.FromResult(DevicesCommand.Run(json: false))
+            : RunAsync(options.Read(result), parts, cancellationToken));
         return command;
     }
 

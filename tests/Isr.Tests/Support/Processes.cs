@@ -63,6 +63,18 @@ internal sealed class Processes : IAsyncDisposable
         }
     }
 
+    /// <summary>The same as bytes.</summary>
+    public byte[] Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToArray();
+            }
+        }
+    }
+
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
     {
