@@ -5,6 +5,7 @@ using Isr.Audio.Ogg;
 using Isr.Audio.Opus;
 using Isr.Audio.Sniffing;
 using Isr.Audio.Vorbis;
+using Isr.Audio.Wav;
 
 namespace Isr.Audio;
 
@@ -25,7 +26,7 @@ public static class StreamFormats
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No reader for this kind of stream."),
     };
 
-    /// <summary>A muxer for frames of one format.</summary>
+    /// <summary>A muxer for frames of one format, which keeps them as they are.</summary>
     public static IFileMuxer CreateMuxer(AudioFormat format) => format.Codec switch
     {
         AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 or AudioCodec.MpegLayer3 => new MpegFileMuxer(format),
@@ -34,6 +35,7 @@ public static class StreamFormats
         AudioCodec.OggFlac => new OggFlacFileMuxer(format),
         AudioCodec.Opus => new OpusFileMuxer(format),
         AudioCodec.Flac => new FlacFileMuxer(format),
+        AudioCodec.Pcm => new WavFileMuxer(format),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No muxer for this codec."),
     };
 }

@@ -1,4 +1,5 @@
 using Isr.Audio;
+using Isr.Codecs;
 using Isr.Configuration;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
@@ -38,7 +39,10 @@ internal sealed record RecordingServices(
 
     private (SourceFiles Files, FileCutter Cutter) CreateFiles(SourceSettings source, SourceMonitor monitor)
     {
-        var files = new SourceFiles(source, StreamFormats.CreateMuxer, Folder, monitor, Disks, Places.For(source), Levels, Ledger);
+        var files = new SourceFiles(source, format => CreateMuxer(source, format), Folder, monitor, Disks, Places.For(source), Levels, Ledger);
         return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>()));
     }
+
+    private static IFileMuxer CreateMuxer(SourceSettings source, AudioFormat format) =>
+        format.Codec == AudioCodec.Pcm && source.Format == SourceFormat.Flac ? new FlacEncodingMuxer(format) : StreamFormats.CreateMuxer(format);
 }

@@ -1,5 +1,6 @@
 using Isr.Configuration;
 using Isr.Sources.Alsa;
+using Isr.Sources.Alsa.Devices;
 using Isr.Sources.Http;
 
 namespace Isr.Sources;
@@ -9,7 +10,7 @@ internal sealed class SourceFactory(StreamClient client, ConnectionWatch watch, 
 {
     public IAudioSource Create(SourceSettings settings, SourceMonitor monitor) => settings.Type switch
     {
-        SourceType.Soundcard => new AlsaSource(settings, device => new DeviceAnswer(device, null), monitor, time, loggers.CreateLogger<AlsaSource>()),
+        SourceType.Soundcard => new AlsaSource(settings, DeviceChoice.Find, monitor, time, loggers.CreateLogger<AlsaSource>()),
         _ => new StreamSource(settings, client, watch, time, loggers.CreateLogger<StreamSource>()),
     };
 

@@ -18,7 +18,7 @@ public sealed class CardFaultTests(CardRun run) : IClassFixture<CardRun>
         {
             var (files, _) = await run.FilesOfAsync(name);
             Assert.Empty(files.Holes);
-            Assert.Empty(run.Folder.Entries<GapFound>().Where(g => g.Source == name));
+            Assert.DoesNotContain(run.Folder.Entries<GapFound>(), g => g.Source == name);
             Assert.Equal(0, run.Last[name].Overruns);
             var errors = files.SplitErrors().ToList();
             Assert.InRange(errors.Count, 2, 10);

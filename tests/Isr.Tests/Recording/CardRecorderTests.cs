@@ -128,13 +128,13 @@ public sealed class CardRecorderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(SourceFormat.Wav)]
-    [InlineData(SourceFormat.Flac)]
-    public async Task A_full_disk_loses_nothing_where_there_is_a_fallback(SourceFormat format)
+    [InlineData("wav")]
+    [InlineData("flac")]
+    public async Task A_full_disk_loses_nothing_where_there_is_a_fallback(string format)
     {
         await using var harness = new RecordingHarness("2026-05-23T12:30:00.5Z");
         await using var disk = await SmallDisk.MountAsync(harness.PathOf("small"), 16384);
-        var card = harness.AddCard(format: format, splitMinutes: 0.25, folder: disk.Path, fallback: _elsewhere.File("fallback"));
+        var card = harness.AddCard(format: Enum.Parse<SourceFormat>(format, ignoreCase: true), splitMinutes: 0.25, folder: disk.Path, fallback: _elsewhere.File("fallback"));
         card.WaitsForDisk = false;
 
         card.Connect();

@@ -102,7 +102,7 @@ internal sealed class FedCard(RecordingHarness harness, CardRecorder recorder, S
         {
             numbers.Add(bits == 16
                 ? BinaryPrimitives.ReadUInt32LittleEndian(samples[at..])
-                : samples[at] | (samples[at + 1] << 8) | (samples[at + 2] << 16) | ((long)samples[at + 3] << 24) | ((long)samples[at + 4] << 32));
+                : BinaryPrimitives.ReadUInt32LittleEndian(samples[at..]) | ((long)samples[at + 4] << 32));
         }
 
         return numbers;

@@ -1,6 +1,7 @@
 using Isr.Audio;
 using Isr.Configuration;
 using Isr.Interop;
+using Isr.Sources.Alsa.Devices;
 
 namespace Isr.Sources.Alsa;
 
@@ -15,7 +16,7 @@ namespace Isr.Sources.Alsa;
 /// <param name="logger">For what is recorded otherwise than it was configured.</param>
 internal sealed partial class AlsaSource(
     SourceSettings settings,
-    Func<string, DeviceAnswer> choose,
+    Func<string, DeviceChoice> choose,
     SourceMonitor monitor,
     TimeProvider time,
     ILogger<AlsaSource> logger) : IAudioSource
@@ -68,10 +69,8 @@ internal sealed partial class AlsaSource(
 
     private (AlsaPcm? Pcm, ConnectionEnd End) Open()
     {
-        var answer = choose(settings.Device);
-        return answer.Pcm is { } name
-            ? AlsaPcm.Open(name, settings)
-            : (null, new ConnectionEnd(EndCause.Unreachable, answer.Sentence ?? $"there is no device {settings.Device}"));
+        var choice = choose(settings.Device);
+        return choice.IsFound ? AlsaPcm.Open(choice.Pcm, settings) : (null, new ConnectionEnd(EndCause.Unreachable, choice.Sentence));
     }
 
     private async Task<ConnectionEnd> CaptureAsync(AlsaPcm pcm, IAudioSink sink, CancellationToken cancellationToken)
