@@ -9,7 +9,7 @@ internal sealed class SourceFactory(StreamClient client, ConnectionWatch watch, 
 {
     public IAudioSource Create(SourceSettings settings, SourceMonitor monitor) => settings.Type switch
     {
-        SourceType.Soundcard => new AlsaSource(settings, device => new DeviceAnswer(device, null), monitor, time, loggers.CreateLogger<AlsaSource>()),
+        SourceType.Soundcard => new AlsaSource(settings, device => new DeviceAnswer(device, device, ""), monitor, time, loggers.CreateLogger<AlsaSource>()),
         _ => new StreamSource(settings, client, watch, time, loggers.CreateLogger<StreamSource>()),
     };
 

@@ -1,6 +1,7 @@
 namespace Isr.Sources.Alsa;
 
-/// <summary>What a configured <c>device</c> led to: a PCM that can be opened by its name, or why there is none.</summary>
-/// <param name="Pcm">The name to open; null when there is none.</param>
-/// <param name="Sentence">Why there is none, for people.</param>
-internal readonly record struct DeviceAnswer(string? Pcm, string? Sentence);
+/// <summary>What a configured <c>device</c> led to.</summary>
+/// <param name="Pcm">What ALSA is to open; null when there is none.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Sentence">Why there is none, and what to do; "" when there is one.</param>
+internal readonly record struct DeviceAnswer(string? Pcm, string Name, string Sentence);

@@ -23,7 +23,7 @@ internal sealed class AlsaRun : IAsyncDisposable
         Sink = new CountedSink { IsCounted = isCounted };
         _settings = settings with { RetryDelay = TimeSpan.FromSeconds(0.1) };
         Monitor = new SourceMonitor(settings.Name, "soundcard", TimeProvider.System);
-        _source = new AlsaSource(settings, device => new DeviceAnswer(device, null), Monitor, TimeProvider.System, _log.CreateFactory().CreateLogger<AlsaSource>())
+        _source = new AlsaSource(settings, device => new DeviceAnswer(device, device, ""), Monitor, TimeProvider.System, _log.CreateFactory().CreateLogger<AlsaSource>())
         {
             QueueLimit = queue ?? TimeSpan.FromSeconds(10),
             SilenceLimit = silence ?? TimeSpan.FromSeconds(10),
