@@ -55,7 +55,7 @@ public sealed class CardRecorderTests : IDisposable
     [Fact]
     public async Task An_overrun_is_a_gap_of_its_length_between_two_files()
     {
-        await using var harness = new RecordingHarness("2026-05-23T12:30:00Z");
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.25Z");
         var card = harness.AddCard();
 
         card.Connect();
@@ -77,7 +77,7 @@ public sealed class CardRecorderTests : IDisposable
     [Fact]
     public async Task What_this_computer_dropped_is_a_gap_to_the_sample()
     {
-        await using var harness = new RecordingHarness("2026-05-23T12:30:00Z");
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.25Z");
         var card = harness.AddCard();
 
         card.Connect();
@@ -96,7 +96,7 @@ public sealed class CardRecorderTests : IDisposable
     [Fact]
     public async Task A_clock_that_is_set_begins_a_new_file_and_loses_no_sample()
     {
-        await using var harness = new RecordingHarness("2026-05-23T12:30:00Z");
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.25Z");
         var card = harness.AddCard();
 
         card.Connect();
@@ -113,7 +113,7 @@ public sealed class CardRecorderTests : IDisposable
     [Fact]
     public async Task A_card_that_overruns_all_the_time_is_given_a_pause()
     {
-        await using var harness = new RecordingHarness("2026-05-23T12:30:00Z");
+        await using var harness = new RecordingHarness("2026-05-23T12:30:00.25Z");
         var card = harness.AddCard();
 
         card.Connect();
@@ -161,7 +161,7 @@ public sealed class CardRecorderTests : IDisposable
         for (var i = 0; i < seconds * 2; i++)
         {
             card.Play(0.5);
-            await Wait.UntilAsync(() => harness.Services.Disks.Budget.Taken < 4 * 1024 * 1024, s_patience, "the disk's thread keeps up");
+            await Wait.UntilAsync(() => harness.Services.Disks.Waiting.Bytes == 0, s_patience, "the disk's thread keeps up");
         }
     }
 

@@ -54,6 +54,14 @@ public sealed class SourceSupervisorTests : IDisposable
         Assert.InRange(waits[1], 8, 10);
     }
 
+    [Fact]
+    public async Task A_soundcard_that_is_gone_is_tried_at_the_configured_pace()
+    {
+        var source = new ScriptedSource(_time, [Good(), .. Enumerable.Repeat(Refused(), 9)]);
+
+        Assert.Equal([0, 0.3, 1, 1, 1, 5, 5, 5, 5, 5], await RunAsync(source, attempts: 11, SourceType.Soundcard));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -107,7 +115,7 @@ public sealed class SourceSupervisorTests : IDisposable
     private static Attempt Refused() => new(0, 0.01, new ConnectionEnd(EndCause.Unreachable, "refused"));
 
     /// <summary>The waits between the attempts.</summary>
-    private async Task<List<double>> RunAsync(ScriptedSource source, int attempts)
+    private async Task<List<double>> RunAsync(ScriptedSource source, int attempts, SourceType type = SourceType.Stream)
     {
         var monitor = new SourceMonitor("radio", "stream", _time);
         var waits = new List<double>();
@@ -119,7 +127,7 @@ public sealed class SourceSupervisorTests : IDisposable
             }
         };
 
-        var running = new SourceSupervisor(Settings(0), source, monitor, _time, _log.CreateFactory().CreateLogger<SourceSupervisor>()).RunAsync(new CountingSink(), _stop.Token);
+        var running = new SourceSupervisor(Settings(0) with { Type = type }, source, monitor, _time, _log.CreateFactory().CreateLogger<SourceSupervisor>()).RunAsync(new CountingSink(), _stop.Token);
         await PassUntilAsync(() => source.Attempts == attempts);
         await _stop.CancelAsync();
         await running;

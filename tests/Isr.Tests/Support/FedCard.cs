@@ -137,7 +137,7 @@ internal sealed class FedCard(RecordingHarness harness, CardRecorder recorder, S
         if (WaitsForDisk && _unsettledBytes > DiskBudget.UsualFileBytes / 2)
         {
             _unsettledBytes = 0;
-            harness.WrittenAsync().GetAwaiter().GetResult();
+            Wait.UntilAsync(() => harness.Services.Disks.Waiting.Bytes == 0, TimeSpan.FromSeconds(10), "all samples on the disk").GetAwaiter().GetResult();
         }
 
         return end;

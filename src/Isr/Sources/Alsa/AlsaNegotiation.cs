@@ -34,7 +34,7 @@ internal static class AlsaNegotiation
         [SampleFormat.S24Packed, SampleFormat.S24, SampleFormat.S32, SampleFormat.Real, SampleFormat.S16];
 
     /// <summary>Sets the device up; null with a sentence where it cannot do what is needed.</summary>
-    public static (AlsaParameters? Parameters, string Sentence) SetUp(SafePcmHandle pcm, string name, SourceSettings settings)
+    public static (AlsaParameters? Parameters, string Sentence) SetUp(SafePcmHandle pcm, string name, string title, SourceSettings settings)
     {
         var hardware = new byte[(int)Interop.Alsa.HardwareBytes()];
         var error = Interop.Alsa.AllowAny(pcm, hardware);
@@ -93,7 +93,7 @@ internal static class AlsaNegotiation
         return (new AlsaParameters
         {
             Pcm = name,
-            Name = NameOf(pcm),
+            Name = title != name ? title : NameOf(pcm) is { Length: > 0 } own ? own : name,
             SampleRate = settings.SampleRate,
             Conversion = new SampleConversion(format, channels, (settings.Channel ?? 1) - 1, taken, bits),
             BufferMoments = buffer,

@@ -9,7 +9,7 @@ internal sealed record AlsaParameters
     /// <summary>The PCM's name, as it was opened.</summary>
     public required string Pcm { get; init; }
 
-    /// <summary>What the device calls itself; may be empty.</summary>
+    /// <summary>The device, for people.</summary>
     public required string Name { get; init; }
 
     public required int SampleRate { get; init; }

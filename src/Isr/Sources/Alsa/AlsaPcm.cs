@@ -11,7 +11,10 @@ internal sealed class AlsaPcm(SafePcmHandle handle, AlsaParameters parameters) :
     public AlsaParameters Parameters => parameters;
 
     /// <summary>Opens and sets up; null with the reason where that cannot be. May take as long as the device does.</summary>
-    public static (AlsaPcm? Pcm, ConnectionEnd End) Open(string name, SourceSettings settings)
+    /// <param name="name">The PCM's.</param>
+    /// <param name="title">The device's name for people; where that is the PCM's, the device's own name is taken.</param>
+    /// <param name="settings">What is wanted of it.</param>
+    public static (AlsaPcm? Pcm, ConnectionEnd End) Open(string name, string title, SourceSettings settings)
     {
         AlsaError.KeepQuiet();
         var error = Interop.Alsa.OpenPcm(out var handle, name);
@@ -21,7 +24,7 @@ internal sealed class AlsaPcm(SafePcmHandle handle, AlsaParameters parameters) :
             return (null, Refusal(name, error));
         }
 
-        var (parameters, sentence) = AlsaNegotiation.SetUp(handle, name, settings);
+        var (parameters, sentence) = AlsaNegotiation.SetUp(handle, name, title, settings);
         if (parameters is null)
         {
             handle.Dispose();

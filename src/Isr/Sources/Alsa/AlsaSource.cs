@@ -70,7 +70,7 @@ internal sealed partial class AlsaSource(
     private (AlsaPcm? Pcm, ConnectionEnd End) Open()
     {
         var choice = choose(settings.Device);
-        return choice.IsFound ? AlsaPcm.Open(choice.Pcm, settings) : (null, new ConnectionEnd(EndCause.Unreachable, choice.Sentence));
+        return choice.IsFound ? AlsaPcm.Open(choice.Pcm, choice.Name, settings) : (null, new ConnectionEnd(EndCause.Unreachable, choice.Sentence));
     }
 
     private async Task<ConnectionEnd> CaptureAsync(AlsaPcm pcm, IAudioSink sink, CancellationToken cancellationToken)
@@ -78,40 +78,41 @@ internal sealed partial class AlsaSource(
         var parameters = pcm.Parameters;
         TellNotes(parameters);
         monitor.Update(s => s with { Device = parameters.Pcm });
-        var facts = new StreamFacts { Url = $"alsa:{parameters.Pcm}", Name = parameters.Name.Length > 0 ? parameters.Name : parameters.Pcm };
+        var facts = new StreamFacts { Url = $"alsa:{parameters.Pcm}", Name = parameters.Name };
         sink.Connected(facts);
 
         var thread = new CaptureThread(pcm, settings.Name, time, QueueLimit);
         _native = thread.Ended;
         ConnectionEnd? end;
+        ConnectionEnd? own;
         try
         {
             end = await TakeAsync(thread, parameters, facts, sink, cancellationToken);
         }
         finally
         {
-            thread.Stop();
+            own = await JoinAsync(thread, parameters);
         }
 
+        // What was read by then is recorded, too.
+        end ??= (own is null ? null : TakeAll(thread, parameters, facts, sink)) ?? own ?? ConnectionEnd.Stopped;
+        monitor.SetCaptureQueue(0);
+        return end.Value;
+    }
+
+    /// <summary>Ends the thread: why it ended, or null where a native call keeps it.</summary>
+    private async Task<ConnectionEnd?> JoinAsync(CaptureThread thread, AlsaParameters parameters)
+    {
+        thread.Stop();
         try
         {
-            var own = await thread.Ended.WaitAsync(s_nativeLimit, time, CancellationToken.None);
-            if (end is null)
-            {
-                // What was read by then is recorded.
-                end = TakeAll(thread, parameters, facts, sink) ?? own;
-            }
+            return await thread.Ended.WaitAsync(s_nativeLimit, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
             LogHangs(settings.Name, parameters.Pcm);
+            return null;
         }
-        finally
-        {
-            monitor.SetCaptureQueue(0);
-        }
-
-        return end ?? ConnectionEnd.Stopped;
     }
 
     /// <summary>Until the thread has ended or is to end: why, where that is not the thread's to say.</summary>

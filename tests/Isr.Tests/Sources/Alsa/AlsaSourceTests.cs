@@ -31,6 +31,7 @@ public sealed class AlsaSourceTests
             Assert.Equal(device.Pcm, connection.Facts.Name);
             Assert.Equal(connection.Samples, Assert.Single(connection.Runs).Length);
             Assert.All(Lateness(device, connection), late => Assert.InRange(late, -0.1 * Millisecond, 4 * Millisecond));
+            Assert.InRange(connection.Arrivals.Count, 1, (connection.Samples / 4800) + 1);
             Assert.Empty(run.Log.All);
             Assert.Equal((device.Pcm, 0, 0), (run.Monitor.Current.Device, run.Monitor.Current.Overruns, run.Monitor.Current.CaptureQueue));
         }));
@@ -162,6 +163,18 @@ public sealed class AlsaSourceTests
         Assert.InRange(Stopwatch.GetElapsedTime(asked).TotalSeconds, 0, 1);
         var last = Assert.Single(run.Sink.Connections).Runs[^1].End - 1;
         Assert.True(device.CapturedAt(last, 48000) > asked - (0.02 * Stopwatch.Frequency));
+    }
+
+    [Fact]
+    public async Task A_sink_that_wants_no_more_ends_it()
+    {
+        var device = await AlsaRig.AddAsync();
+        await using var run = new AlsaRun(TestSettings.Soundcard("mic", device.Pcm));
+        var refusal = new ConnectionEnd(EndCause.NotLive, "enough");
+        run.Sink.Refusal = refusal;
+
+        Assert.Equal(refusal, await run.Start().EndAsync());
+        Assert.Single(Assert.Single(run.Sink.Connections).Arrivals);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ internal sealed class CountedSink : IAudioSink
     private readonly List<ConnectionEnd> _ends = [];
     private long _last;
 
+    /// <summary>What <see cref="Arrived"/> answers.</summary>
+    public ConnectionEnd? Refusal { get; set; }
+
     /// <summary>While this is not set, nothing is taken.</summary>
     public ManualResetEventSlim Takes { get; } = new(initialState: true);
 
@@ -134,7 +137,7 @@ internal sealed class CountedSink : IAudioSink
             _connections[^1].Arrivals.Add((_last, timestamp));
         }
 
-        return null;
+        return Refusal;
     }
 
     public void Disconnected(ConnectionEnd end)
