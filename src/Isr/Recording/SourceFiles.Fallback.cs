@@ -50,6 +50,7 @@ internal sealed partial class SourceFiles
                 continue;
             }
 
+            frames.CutTo(i, written);
             before = Remainder(file, written, before);
             i = GoOn(frames, i, file, before, directory);
         }

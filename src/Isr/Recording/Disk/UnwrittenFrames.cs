@@ -66,6 +66,21 @@ internal sealed class UnwrittenFrames<TFile>(DiskBudget budget)
     /// <summary>The frame has gone into another file.</summary>
     public void Move(int index, TFile file, long end) => _entries[index] = _entries[index] with { File = file, End = end };
 
+    /// <summary>
+    /// Takes off a frame of PCM what its file has of it, when so many samples are written there: an encoder's blocks end
+    /// inside frames. No other frame can be divided, nor is one ever written in part.
+    /// </summary>
+    public void CutTo(int index, long written)
+    {
+        var entry = _entries[index];
+        var had = (int)(written - (entry.End - entry.Samples));
+        if (had > 0 && entry.Format.Codec == AudioCodec.Pcm)
+        {
+            var bytes = had * (entry.Length / entry.Samples);
+            _entries[index] = entry with { Offset = entry.Offset + bytes, Length = entry.Length - bytes, Samples = entry.Samples - had };
+        }
+    }
+
     /// <summary>Whether a decoder that has the one frame is prepared for the other.</summary>
     public bool AreJoined(int index, int other) =>
         _entries[index].Connection == _entries[other].Connection && _entries[index].Format == _entries[other].Format;
