@@ -52,11 +52,12 @@ internal sealed unsafe class FlacEncoder : IDisposable
 
     /// <summary>
     /// Samples per channel of a block: at most a tenth of a second, and no more than the streamable subset allows (RFC
-    /// 9639, section 7). Of the sizes that a frame's header has a short code for, the largest.
+    /// 9639, section 7), nor than ffmpeg 5.1 decodes: it finds no frames that are longer than about 256 KiB. Of the sizes
+    /// that a frame's header has a short code for, the largest.
     /// </summary>
     public static int BlockSizeFor(int sampleRate)
     {
-        var limit = Math.Min(sampleRate / 10, sampleRate <= 48_000 ? 4608 : 16_384);
+        var limit = Math.Min(sampleRate / 10, sampleRate <= 48_000 ? 4608 : 8192);
         var (binary, decimals) = (256, 576);
         while (2 * binary <= limit)
         {
@@ -105,6 +106,7 @@ internal sealed unsafe class FlacEncoder : IDisposable
         {
             if (_failure is { } failure)
             {
+                _failure = null;
                 ExceptionDispatchInfo.Throw(failure);
             }
 
