@@ -13,6 +13,9 @@ public static class LevelFile
     /// <summary>Values in all planes together: 24 hours of 34 channels.</summary>
     public const int MaxValues = 1 << 25;
 
+    /// <summary>No file is longer; a value takes less than three bytes.</summary>
+    public const long MaxBytes = 3L * MaxValues;
+
     private const string Rms = "rms";
     private const string Minimum = "min";
     private const string Maximum = "max";

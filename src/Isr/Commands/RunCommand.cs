@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
 using Isr.Configuration;
@@ -92,6 +93,7 @@ internal static class RunCommand
         AddCommon(builder, settings, log);
         builder.AddSources();
         builder.AddRecording(settings);
+        builder.AddAnalysis(AnalysisOf(settings));
         return builder.Build();
     }
 
@@ -108,6 +110,7 @@ internal static class RunCommand
         {
             builder.AddSources();
             builder.AddRecording(settings);
+            builder.AddAnalysis(AnalysisOf(settings));
         }
 
         builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns)
@@ -123,6 +126,8 @@ internal static class RunCommand
         app.MapPlayback();
         return app;
     }
+
+    private static AnalysisOptions AnalysisOf(Settings settings) => new(settings.General.OutputDirectory, settings.General.LevelDirectory);
 
     private static void AddCommon(IHostApplicationBuilder builder, Settings settings, LogFile? log)
     {
@@ -179,7 +184,10 @@ internal static class RunCommand
             Console.Error.WriteLine(line);
         }
 
-        return options.Folder is null ? result.Settings : result.Settings?.MovedTo(Path.GetFullPath(options.Folder));
+        var settings = options.Folder is null ? result.Settings : result.Settings?.MovedTo(Path.GetFullPath(options.Folder));
+        return options.LevelDirectory is { Length: > 0 } levels && settings is not null
+            ? settings with { General = settings.General with { LevelDirectory = Path.GetFullPath(levels) } }
+            : settings;
     }
 
     private static bool TryOpenLog(GeneralSettings general, out LogFile? log)
