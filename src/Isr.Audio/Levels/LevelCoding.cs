@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Isr.Audio.Levels;
 
-/// <summary>A plane's values to bytes and back. Values are 16 bits wide, in raw planes 32, too.</summary>
+/// <summary>A plane's values to bytes and back. Deflated values have 16 bits.</summary>
 internal static class LevelCoding
 {
     /// <summary>No deflated byte stands for more.</summary>
@@ -12,16 +12,9 @@ internal static class LevelCoding
     public static byte[] WriteRaw(ReadOnlySpan<uint> values, int width)
     {
         var bytes = new byte[values.Length * width];
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < bytes.Length; i++)
         {
-            if (width == 2)
-            {
-                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(i * 2), (ushort)values[i]);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(i * 4), values[i]);
-            }
+            bytes[i] = (byte)(values[i / width] >> (i % width * 8));
         }
 
         return bytes;
@@ -43,13 +36,18 @@ internal static class LevelCoding
     }
 
     /// <param name="bytes">Whole values.</param>
-    /// <param name="width">2 or 4.</param>
+    /// <param name="width">2, 3 or 4.</param>
     public static uint[] ReadRaw(ReadOnlySpan<byte> bytes, int width)
     {
         var values = new uint[bytes.Length / width];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = width == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * 2)..]) : BinaryPrimitives.ReadUInt32LittleEndian(bytes[(i * 4)..]);
+            values[i] = width switch
+            {
+                2 => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * 2)..]),
+                3 => BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * 3)..]) | ((uint)bytes[(i * 3) + 2] << 16),
+                _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(i * 4)..]),
+            };
         }
 
         return values;

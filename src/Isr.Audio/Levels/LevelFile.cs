@@ -13,6 +13,9 @@ public static class LevelFile
     /// <summary>Values in all planes together: 24 hours of 34 channels.</summary>
     public const int MaxValues = 1 << 25;
 
+    /// <summary>No file is longer; a value takes less than three bytes.</summary>
+    public const long MaxBytes = 3L * MaxValues;
+
     private const string Rms = "rms";
     private const string Minimum = "min";
     private const string Maximum = "max";
@@ -34,28 +37,29 @@ public static class LevelFile
             parts.Add(bytes);
         }
 
-        void AddDeflated<T>(string name, ReadOnlyMemory<T> values, Func<T, ushort> code)
+        void AddDeflated(string name, Func<int, ushort> code)
         {
-            var codes = new ushort[values.Length];
+            var codes = new ushort[levels.Rms.Length];
             for (var i = 0; i < codes.Length; i++)
             {
-                codes[i] = code(values.Span[i]);
+                codes[i] = code(i);
             }
 
             var (encoding, bytes) = LevelCoding.WriteDeflated(codes);
             Add(name, encoding, 2, bytes);
         }
 
-        var width = levels.Rms.Span.ContainsAnyExceptInRange(0u, ushort.MaxValue) ? 4 : 2;
+        // Only clipped sound is above 16 bits, and only sound above full scale above 24.
+        var width = !levels.Rms.Span.ContainsAnyExceptInRange(0u, ushort.MaxValue) ? 2 : !levels.Rms.Span.ContainsAnyExceptInRange(0u, 0xFF_FFFFu) ? 3 : 4;
         Add(Rms, LevelEncoding.Raw, width, LevelCoding.WriteRaw(levels.Rms.Span, width));
-        AddDeflated(Minimum, levels.Minimum, value => LevelCoding.Zigzag((short)-SignedCeiling(-value)));
-        AddDeflated(Maximum, levels.Maximum, value => LevelCoding.Zigzag((short)SignedCeiling(value)));
-        for (var i = 0; i < levels.Channels; i++)
+        AddDeflated(Minimum, i => LevelCoding.Zigzag((short)-SignedCeiling(-levels.Minimum.Span[i])));
+        AddDeflated(Maximum, i => LevelCoding.Zigzag((short)SignedCeiling(levels.Maximum.Span[i])));
+        foreach (var (channel, peaks) in levels.Peaks.Index())
         {
-            AddDeflated(PeakOf(i), levels.Peaks[i], value => (ushort)ShortFloat.Ceiling(value));
+            AddDeflated(PeakOf(channel), i => (ushort)(Loudest(levels.Minimum.Span[i], levels.Maximum.Span[i]) - ShortFloat.Ceiling(peaks.Span[i])));
         }
 
-        AddDeflated(Clipped, levels.Clipped, value => value);
+        AddDeflated(Clipped, i => levels.Clipped.Span[i]);
 
         var head = new LevelFileHead(levels.SampleRate, levels.Channels, levels.WindowSamples, levels.Samples, key, planes);
         var file = new byte[head.Bytes + parts.Sum(p => p.Length)];
@@ -85,14 +89,20 @@ public static class LevelFile
         var peaks = new ReadOnlyMemory<ushort>[head.Channels];
         for (var i = 0; i < peaks.Length; i++)
         {
-            if (Values(file, head, PeakOf(i)) is not { } values || values.AsSpan().ContainsAnyExceptInRange((ushort)0, ShortFloat.MaxCode))
+            if (Values(file, head, PeakOf(i)) is not { } values)
             {
                 return false;
             }
 
-            foreach (ref var value in values.AsSpan())
+            for (var window = 0; window < values.Length; window++)
             {
-                value = (ushort)Math.Min(ShortFloat.ValueOf(value), ushort.MaxValue);
+                var code = (ushort)(Loudest(minimum[window], maximum[window]) - values[window]);
+                if (code > ShortFloat.MaxCode)
+                {
+                    return false;
+                }
+
+                values[window] = (ushort)Math.Min(ShortFloat.ValueOf(code), ushort.MaxValue);
             }
 
             peaks[i] = values;
@@ -130,7 +140,7 @@ public static class LevelFile
     /// <summary>The RMS of all windows from the bytes that <see cref="TryFindRms"/> names; null when they are damaged.</summary>
     public static uint[]? TryReadRms(LevelFileHead head, ReadOnlySpan<byte> bytes)
     {
-        if (!IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { Encoding: LevelEncoding.Raw, Width: 2 or 4 } plane
+        if (!IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane
             || bytes.Length != head.Windows * plane.Width || LevelFileHead.Crc(bytes) != plane.Crc)
         {
             return null;
@@ -188,6 +198,9 @@ public static class LevelFile
 
         return values;
     }
+
+    /// <summary>The code of the largest sample of any channel, from which the channels' own are told: the same of rounded extremes.</summary>
+    private static int Loudest(short minimum, short maximum) => ShortFloat.Ceiling(Math.Max(-minimum, maximum));
 
     /// <summary>Up in value, so away from zero above it and towards it below.</summary>
     private static int SignedCeiling(int value) => value < 0 ? -ShortFloat.Floor(-value) : ShortFloat.Ceiling(value);

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Isr.Audio.Levels;
 
-/// <summary>Sixteen samples at a time; benchmarks/results/levels.md.</summary>
+/// <summary>Sixteen samples at a time; benchmarks/Isr.Benchmarks/LevelBenchmarks.cs.</summary>
 internal static class Mono16Avx2Kernel
 {
     public static UInt128 Measure(ReadOnlySpan<byte> samples, Span<Extremes> channels)

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Isr.Audio.Levels;
 
-/// <summary>Eight samples at a time, on any processor with vectors; benchmarks/results/levels.md.</summary>
+/// <summary>Eight samples at a time, on any processor with vectors; benchmarks/Isr.Benchmarks/LevelBenchmarks.cs.</summary>
 internal static class Mono16Vector128Kernel
 {
     public static UInt128 Measure(ReadOnlySpan<byte> samples, Span<Extremes> channels)

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Isr.Audio.Levels;
 
-/// <summary>Eight moments at a time; benchmarks/results/levels.md.</summary>
+/// <summary>Eight moments at a time; benchmarks/Isr.Benchmarks/LevelBenchmarks.cs.</summary>
 internal static class Stereo16Avx2Kernel
 {
     public static UInt128 Measure(ReadOnlySpan<byte> samples, Span<Extremes> channels)

@@ -2,6 +2,7 @@ import './page/fonts.css';
 import './page/tokens.css';
 import './page/page.css';
 import './sources/sources.css';
+import './levels/levels.css';
 import './recordings/recordings.css';
 import './player/player.css';
 import { render } from 'preact';

@@ -14,6 +14,9 @@ internal sealed record RunOptions
     /// <summary>Recordings folder instead of the configured one.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Where level files are kept, instead of in the state directory.</summary>
+    public string? LevelDirectory { get; init; }
+
     public WebOptions Web { get; init; } = new();
 
     /// <summary>What is wrong with the options, as sentences.</summary>
@@ -24,6 +27,7 @@ internal sealed class CommonOptions
 {
     private readonly Option<string> _config = new("--config") { Description = "The configuration.", DefaultValueFactory = _ => "config.ini", HelpName = "FILE" };
     private readonly Option<string?> _folder = new("--dir") { Description = "The recordings folder, instead of the configured output_directory.", HelpName = "DIR" };
+    private readonly Option<string?> _levels = new("--analyses-dir") { Description = "Where the recordings' levels are kept, instead of in the state directory.", HelpName = "DIR" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the page.", DefaultValueFactory = _ => 8080, HelpName = "PORT" };
     private readonly Option<string> _host = new("--host") { Description = "Address to serve the page on. Another than this computer's own needs --no-auth.", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
     private readonly Option<bool> _noAuth = new("--no-auth") { Description = "Let everybody who can reach the page in, without a password." };
@@ -36,6 +40,7 @@ internal sealed class CommonOptions
     {
         command.Add(_config);
         command.Add(_folder);
+        command.Add(_levels);
         if (withPage)
         {
             command.Add(_port);
@@ -74,6 +79,7 @@ internal sealed class CommonOptions
             ConfigPath = result.GetValue(_config)!,
             IsConfigGiven = result.GetResult(_config) is { Implicit: false },
             Folder = result.GetValue(_folder),
+            LevelDirectory = result.GetValue(_levels),
             Web = new WebOptions
             {
                 Host = host,

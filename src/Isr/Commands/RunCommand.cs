@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
 using Isr.Configuration;
@@ -95,6 +96,7 @@ internal static class RunCommand
         AddCommon(builder, settings, log);
         builder.AddSources();
         builder.AddRecording(settings);
+        builder.AddAnalysis(AnalysisOf(settings));
         return builder.Build();
     }
 
@@ -111,6 +113,7 @@ internal static class RunCommand
         {
             builder.AddSources();
             builder.AddRecording(settings);
+            builder.AddAnalysis(AnalysisOf(settings));
         }
 
         builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns)
@@ -126,6 +129,8 @@ internal static class RunCommand
         app.MapPlayback();
         return app;
     }
+
+    private static AnalysisOptions AnalysisOf(Settings settings) => new(settings.General.OutputDirectory, settings.General.LevelDirectory);
 
     private static void AddCommon(IHostApplicationBuilder builder, Settings settings, LogFile? log)
     {
@@ -182,7 +187,10 @@ internal static class RunCommand
             Console.Error.WriteLine(line);
         }
 
-        return options.Folder is null ? result.Settings : result.Settings?.MovedTo(Path.GetFullPath(options.Folder));
+        var settings = options.Folder is null ? result.Settings : result.Settings?.MovedTo(Path.GetFullPath(options.Folder));
+        return options.LevelDirectory is { Length: > 0 } levels && settings is not null
+            ? settings with { General = settings.General with { LevelDirectory = Path.GetFullPath(levels) } }
+            : settings;
     }
 
     private static bool TryOpenLog(GeneralSettings general, out LogFile? log)

@@ -51,6 +51,13 @@ internal sealed record GeneralSettings
     /// <summary>As a full path.</summary>
     public required string StateDirectory { get; init; }
 
+    /// <summary>Where level files are kept, as a full path; in the state directory unless the command line says otherwise.</summary>
+    public string LevelDirectory
+    {
+        get => field ?? Path.Combine(StateDirectory, "levels");
+        init;
+    }
+
     public required FileNamePattern FilenamePattern { get; init; }
 
     public required LogLevel LogLevel { get; init; }

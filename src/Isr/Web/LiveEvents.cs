@@ -1,6 +1,6 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Isr.Catalog;
+using Isr.Recording;
 using Isr.Recording.Status;
 using Isr.Sources;
 
@@ -11,37 +11,52 @@ internal sealed record RecordingEvent(string Kind, string Name, string? Source);
 
 /// <summary>
 /// Tells listeners what changes, by following status.json: the same whether this process records or another.
-/// A listener that does not keep up loses the oldest events and sees by the list what it missed.
+/// A listener that does not keep up loses the oldest events and sees by the list what it missed. Levels come from this process
+/// alone, and only while somebody asks for them.
 /// </summary>
-internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time) : BackgroundService
+internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, LiveMeters? meters = null) : BackgroundService
 {
-    private const int MaxWaiting = 256;
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_levelPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly List<Channel<(string Type, string Data)>> _listeners = [];
+    private readonly List<LiveListener> _listeners = [];
+    private readonly SemaphoreSlim _levelsWanted = new(0);
 
-    public ChannelReader<(string Type, string Data)> Subscribe(CancellationToken cancellationToken)
+    /// <summary>Tells the listener of everything from now on, until the token says it has left.</summary>
+    public void Subscribe(LiveListener listener, CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<(string, string)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_gate)
         {
-            _listeners.Add(channel);
+            _listeners.Add(listener);
+        }
+
+        if (listener.WantsLevels)
+        {
+            _levelsWanted.Release();
         }
 
         cancellationToken.Register(() =>
         {
             lock (_gate)
             {
-                _listeners.Remove(channel);
+                _listeners.Remove(listener);
             }
 
-            channel.Writer.TryComplete();
+            listener.Complete();
         });
-        return channel.Reader;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override void Dispose()
+    {
+        _levelsWanted.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        meters is null ? FollowStatusAsync(stoppingToken) : Task.WhenAll(FollowStatusAsync(stoppingToken), FollowLevelsAsync(meters, stoppingToken));
+
+    private async Task FollowStatusAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_period, time);
         RecorderStatus? last = null;
@@ -66,6 +81,53 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time) : 
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+        }
+    }
+
+    private async Task FollowLevelsAsync(LiveMeters live, CancellationToken stoppingToken)
+    {
+        var levels = new LevelEvents(live);
+        try
+        {
+            while (true)
+            {
+                await _levelsWanted.WaitAsync(stoppingToken);
+                levels.Begin();
+                using var timer = new PeriodicTimer(s_levelPeriod, time);
+                while (AreLevelsWanted() && await timer.WaitForNextTickAsync(stoppingToken))
+                {
+                    if (levels.Read())
+                    {
+                        PublishLevels(levels);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private bool AreLevelsWanted()
+    {
+        lock (_gate)
+        {
+            return _listeners.Exists(l => l.WantsLevels);
+        }
+    }
+
+    private void PublishLevels(LevelEvents levels)
+    {
+        string? all = null;
+        lock (_gate)
+        {
+            foreach (var listener in _listeners)
+            {
+                if (listener.WantsLevels && (listener.Sources.Count == 0 ? all ??= levels.Json(listener.Sources) : levels.Json(listener.Sources)) is { } data)
+                {
+                    listener.TellLevels(data);
+                }
+            }
         }
     }
 
@@ -103,7 +165,7 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time) : 
         {
             foreach (var listener in _listeners)
             {
-                listener.Writer.TryWrite((type, data));
+                listener.Tell(type, data);
             }
         }
     }

@@ -24,4 +24,5 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(DetectionDefaults))]
 [JsonSerializable(typeof(RecordingEvent))]
+[JsonSerializable(typeof(LevelEvent))]
 internal sealed partial class WebJson : JsonSerializerContext;

@@ -1,6 +1,8 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Primitives;
 
 namespace Isr.Web;
 
@@ -83,17 +85,25 @@ internal static class WebExtensions
         await next(context);
     }
 
+    /// <summary>`levels=1` asks for all sources' levels, `levels=NAME`, as often as wanted, for some.</summary>
+    private static LiveListener Listener(StringValues levels) => new()
+    {
+        WantsLevels = levels.Any(value => value is not (null or "" or "0")),
+        Sources = levels.Contains("1", StringComparer.Ordinal) ? ReadOnlySet<string>.Empty : levels.OfType<string>().ToHashSet(StringComparer.Ordinal),
+    };
+
     private static async Task SendEventsAsync(HttpContext context, LiveEvents events, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var reader = events.Subscribe(end.Token);
+        var listener = Listener(context.Request.Query["levels"]);
+        events.Subscribe(listener, end.Token);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         try
         {
             await context.Response.WriteAsync("retry: 3000\n\n", end.Token);
-            var waiting = reader.WaitToReadAsync(end.Token).AsTask();
+            var waiting = listener.WaitToReadAsync(end.Token).AsTask();
             while (true)
             {
                 await context.Response.Body.FlushAsync(end.Token);
@@ -109,12 +119,12 @@ internal static class WebExtensions
                     return;
                 }
 
-                while (reader.TryRead(out var item))
+                while (listener.TryRead(out var item))
                 {
                     await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: {item.Type}\ndata: {item.Data}\n\n"), end.Token);
                 }
 
-                waiting = reader.WaitToReadAsync(end.Token).AsTask();
+                waiting = listener.WaitToReadAsync(end.Token).AsTask();
             }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)

@@ -1,7 +1,8 @@
+import { LevelBoard, type Levels, stale } from '../levels/levels';
 import { sentence } from '../sources/sentence';
 import { Store } from '../store';
 import { Resource } from './client';
-import type { DiskSpace, Recording, RecorderStatus, RecordingEvent, SourceStatus } from './types';
+import type { DiskSpace, LevelReading, Recording, RecorderStatus, RecordingEvent, SourceStatus } from './types';
 
 const pollEvery = 15_000;
 const settle = 300;
@@ -21,6 +22,11 @@ export interface Data {
 export class Feed {
   readonly data = new Store<Data>({ files: null, status: null, disk: null, error: null, ahead: 0 });
 
+  /** Apart from the rest: they change ten times a second. */
+  readonly levels = new Store<Levels>(new Map());
+
+  readonly #board = new LevelBoard();
+  #silence: ReturnType<typeof setTimeout> | undefined;
   readonly #files = new Resource<Recording[]>('api/files');
   readonly #status = new Resource<RecorderStatus>('api/status');
   readonly #disk = new Resource<DiskSpace>('api/storage');
@@ -75,11 +81,12 @@ export class Feed {
     this.#events = null;
     clearInterval(this.#poll);
     clearTimeout(this.#soon);
+    this.#forget();
   }
 
   #connect(): void {
     this.#events?.close();
-    const events = new EventSource('api/events');
+    const events = new EventSource('api/events?levels=1');
     this.#events = events;
     // Something may have happened while nobody listened.
     events.addEventListener('open', () => this.#refreshSoon());
@@ -91,6 +98,17 @@ export class Feed {
     events.addEventListener('source', (message: MessageEvent<string>) => {
       this.#patchSource(JSON.parse(message.data) as SourceStatus);
     });
+    events.addEventListener('levels', (message: MessageEvent<string>) => {
+      this.levels.set(this.#board.take(JSON.parse(message.data) as LevelReading[], performance.now()));
+      clearTimeout(this.#silence);
+      this.#silence = setTimeout(() => this.#forget(), stale);
+    });
+  }
+
+  /** Nothing was heard for a while, or nobody listens any more. */
+  #forget(): void {
+    clearTimeout(this.#silence);
+    this.levels.set(this.#board.take([], Infinity));
   }
 
   #refreshSoon(): void {

@@ -40,6 +40,16 @@ export interface DiskSpace {
   disk_total: number | null;
 }
 
+/** One source's levels of the last tenth of a second; decibels of full scale, null for silence. */
+export interface LevelReading {
+  source: string;
+  rms: number | null;
+  /** For each channel. */
+  peak: (number | null)[];
+  /** Samples at full scale. */
+  clipped: number;
+}
+
 export interface RecordingEvent {
   kind: 'started' | 'ended';
   name: string;

@@ -71,7 +71,7 @@ export function App({ feed, player, announcements }: Props) {
         Skip to the recordings
       </a>
       <Header status={status} disk={disk} stale={files === null ? null : error} retry={() => void feed.refresh()} />
-      <SourceStrip status={status} failed={error !== null} />
+      <SourceStrip status={status} failed={error !== null} levels={feed.levels} />
       <Recordings
         files={files}
         days={days}

@@ -1,10 +1,19 @@
 import type { RecorderStatus, SourceStatus } from '../api/types';
+import type { Levels } from '../levels/levels';
+import { Meter } from '../levels/meter';
+import type { Store } from '../store';
 import { sentence } from './sentence';
 
 /** Above this many the strip scrolls. */
 const many = 12;
 
-export function SourceStrip({ status, failed }: { status: RecorderStatus | null; failed: boolean }) {
+interface Props {
+  status: RecorderStatus | null;
+  failed: boolean;
+  levels: Store<Levels>;
+}
+
+export function SourceStrip({ status, failed, levels }: Props) {
   const sources = status?.sources ?? [];
   const scrolls = sources.length > many;
   return (
@@ -14,7 +23,7 @@ export function SourceStrip({ status, failed }: { status: RecorderStatus | null;
       ) : (
         <ul>
           {sources.map((source) => (
-            <Source key={source.name} source={source} today={status?.updated ?? null} />
+            <Source key={source.name} source={source} today={status?.updated ?? null} levels={levels} />
           ))}
         </ul>
       )}
@@ -27,7 +36,7 @@ function nothing(status: RecorderStatus | null, failed: boolean): string {
   return status.sources === undefined ? 'No recorder is running.' : 'No sources are configured.';
 }
 
-function Source({ source, today }: { source: SourceStatus; today: string | null }) {
+function Source({ source, today, levels }: { source: SourceStatus; today: string | null; levels: Store<Levels> }) {
   const { kind, text } = sentence(source, today);
   const detail = source.title ?? source.format;
   return (
@@ -36,6 +45,7 @@ function Source({ source, today }: { source: SourceStatus; today: string | null 
       <b>{source.name}</b>
       <span class="sentence" title={text}>{text}</span>
       <span class={source.title === null ? 'detail' : 'detail title'} title={detail ?? undefined}>{detail}</span>
+      <Meter source={source.name} levels={levels} />
     </li>
   );
 }
