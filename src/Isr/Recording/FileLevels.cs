@@ -5,7 +5,7 @@ using Isr.Sources;
 namespace Isr.Recording;
 
 /// <summary>The levels of one file of PCM, gathered while its samples pass. Used by the source's task until the file is closed.</summary>
-internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor)
+internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor, SourceMeter meter)
 {
     private readonly LevelWindows _windows = new(format.SampleRate, format.Channels, format.BitsPerSample);
     private int _seen;
@@ -16,6 +16,7 @@ internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor)
         for (; _seen < _windows.Windows; _seen++)
         {
             var window = _windows[_seen];
+            meter.Show(window);
             if (window.Clipped > 0)
             {
                 monitor.CountClipped(window.Clipped);

@@ -23,7 +23,6 @@ internal static class RecordingExtensions
         builder.Services.AddSingleton(provider => new FileSealer(
             settings.General.StateDirectory, provider.GetRequiredService<JournalWriter>(), provider.GetRequiredService<ILogger<FileSealer>>()));
         builder.Services.AddSingleton<Ledger>();
-        builder.Services.AddSingleton<LevelFeed>();
         builder.Services.AddSingleton(provider => new RecordingPlaces(
             new FallbackMover(
                 provider.GetRequiredService<RecordingFolder>(),

@@ -18,6 +18,7 @@ internal sealed record RecordingServices(
     JournalWriter Journal,
     FileSealer Sealer,
     Ledger Ledger,
+    LiveMeters Meters,
     LevelFeed Levels,
     StatusFile Status,
     TimeProvider Time,
@@ -39,7 +40,7 @@ internal sealed record RecordingServices(
 
     private (SourceFiles Files, FileCutter Cutter) CreateFiles(SourceSettings source, SourceMonitor monitor)
     {
-        var files = new SourceFiles(source, format => CreateMuxer(source, format), Folder, monitor, Disks, Places.For(source), Levels, Ledger);
+        var files = new SourceFiles(source, format => CreateMuxer(source, format), Folder, monitor, Disks, Places.For(source), Meters.For(source.Name), Levels, Ledger);
         return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>()));
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class SourceFiles(
     SourceMonitor monitor,
     DiskWriters disks,
     RecordingPlace place,
+    SourceMeter meter,
     LevelFeed levels,
     Ledger ledger)
 {
@@ -77,7 +78,7 @@ internal sealed partial class SourceFiles(
     private void OpenIn(string directory, Current current, IFileMuxer muxer, int extraBytes)
     {
         (current.Directory, current.Codec) = (directory, muxer.Codec);
-        current.Levels = current.Format.Codec == AudioCodec.Pcm ? new FileLevels(current.Format, monitor) : null;
+        current.Levels = current.Format.Codec == AudioCodec.Pcm ? new FileLevels(current.Format, monitor, meter) : null;
         current.File = new RecordingFile(
             directory,
             settings.FilenamePattern.Format(current.NamedBy, folder.ZoneName(current.NamedBy)),

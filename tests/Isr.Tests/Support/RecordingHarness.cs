@@ -57,6 +57,7 @@ internal sealed class RecordingHarness : IAsyncDisposable
             journal,
             sealer,
             ledger,
+            new LiveMeters(),
             new LevelFeed(),
             new StatusFile(folder, Clock, Time, _loggers.CreateLogger<StatusFile>()),
             Time,
