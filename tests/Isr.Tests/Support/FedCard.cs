@@ -17,7 +17,7 @@ namespace Isr.Tests.Support;
 /// <param name="ppm">How much faster than true its crystal is.</param>
 internal sealed class FedCard(RecordingHarness harness, CardRecorder recorder, SourceMonitor monitor, int bits, double ppm) : IFedSource
 {
-    public const int Rate = 48_000;
+    public const int Rate = 8_000;
 
     private const double Step = 0.1;
 
@@ -131,8 +131,8 @@ internal sealed class FedCard(RecordingHarness harness, CardRecorder recorder, S
 
         Fed[^1] = (Fed[^1].From, _next);
         recorder.Frame(new AudioFrame(_block, count, _format, lost));
-        var late = harness.Now - TrueTimeOf(_next);
-        var end = recorder.Arrived(harness.Time.GetTimestamp() - (long)(late.TotalSeconds * harness.Time.TimestampFrequency));
+        var late = _elapsed - (_next / (Rate * (1 + (ppm * 1e-6))));
+        var end = recorder.Arrived(harness.Time.GetTimestamp() - (long)(late * harness.Time.TimestampFrequency));
         _unsettledBytes += _block.Length;
         if (WaitsForDisk && _unsettledBytes > DiskBudget.UsualFileBytes / 2)
         {
