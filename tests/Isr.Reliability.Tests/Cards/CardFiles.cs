@@ -79,6 +79,11 @@ internal sealed class CardFiles
         else
         {
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(file) == 0)
+            {
+                return [];
+            }
+
             Assert.True(WavFileInfo.TryRead((offset, into) => RandomAccess.Read(file, into, offset), RandomAccess.GetLength(file), out var info), $"{path} is no WAV file");
             samples = new byte[info.Samples * info.BlockAlign];
             RandomAccess.Read(file, samples, info.DataOffset);
