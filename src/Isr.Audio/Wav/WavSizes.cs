@@ -5,8 +5,12 @@ namespace Isr.Audio.Wav;
 /// <summary>Writes how much a WAV file holds into the chunks before its format.</summary>
 internal static class WavSizes
 {
-    /// <summary>A RIFF chunk that is as long as this cannot tell so: the file must be RF64.</summary>
-    public static bool AreLarge(long riff) => riff >= WavChunks.NoSize;
+    /// <summary>
+    /// Such a file must be RF64: from 4 GiB on. The size alone could tell a few bytes more, but readers count the file's
+    /// length in 32 bits, too.
+    /// </summary>
+    /// <param name="riff">Bytes behind the first 8.</param>
+    public static bool AreLarge(long riff) => riff + WavChunks.HeaderBytes > uint.MaxValue;
 
     /// <summary>RIFF and the size of all that follows it.</summary>
     public static void WriteRiff(Span<byte> head, long riff)

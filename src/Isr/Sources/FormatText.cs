@@ -18,13 +18,14 @@ internal static class FormatText
         _ => "unknown",
     };
 
-    /// <summary>"MP3 128 kbit/s 44.1 kHz stereo", from the frames themselves.</summary>
+    /// <summary>"MP3 128 kbit/s 44.1 kHz stereo", from the frames themselves; "PCM 48 kHz 24 bit mono", whose bit rate follows.</summary>
     /// <param name="format">Of the frames.</param>
     /// <param name="bitRate">Measured, in bits per second.</param>
     public static string Describe(AudioFormat format, double bitRate)
     {
         var channels = format.Channels switch { 0 => "", 1 => " mono", 2 => " stereo", var n => $" {n} channels" };
         var bits = format.BitsPerSample > 0 ? $" {format.BitsPerSample} bit" : "";
-        return $"{NameOf(format.Codec)} {bitRate / 1000:0} kbit/s {format.SampleRate / 1000.0:0.###} kHz{bits}{channels}";
+        var rate = format.Codec == AudioCodec.Pcm ? "" : $" {bitRate / 1000:0} kbit/s";
+        return $"{NameOf(format.Codec)}{rate} {format.SampleRate / 1000.0:0.###} kHz{bits}{channels}";
     }
 }

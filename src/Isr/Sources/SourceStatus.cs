@@ -26,10 +26,6 @@ internal enum SourceState
     /// <summary>Ended: by the program's end, or by max_retries.</summary>
     [JsonStringEnumMemberName("stopped")]
     Stopped,
-
-    /// <summary>Of a kind that this version does not record.</summary>
-    [JsonStringEnumMemberName("unsupported")]
-    Unsupported,
 }
 
 /// <summary>What a source is doing, as status.json, the page and the log tell it.</summary>

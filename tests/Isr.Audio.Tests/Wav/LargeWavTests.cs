@@ -35,8 +35,8 @@ public sealed class LargeWavTests : IDisposable
         var head = (int)file.Length;
         Write(loud);
 
-        // The most samples whose size 32 bits can tell.
-        var most = (Limit - 1 + 8 - head) / align;
+        // The most samples of a file whose length 32 bits can tell.
+        var most = (Limit - head) / align;
         Fill(most);
         Write(loud);
         PutHeader();

@@ -13,7 +13,7 @@ export interface Recording {
   started: string | null;
 }
 
-export type SourceState = 'starting' | 'connecting' | 'recording' | 'waiting' | 'stopped' | 'unsupported' | 'disk';
+export type SourceState = 'starting' | 'connecting' | 'recording' | 'waiting' | 'stopped' | 'disk';
 
 export interface SourceStatus {
   name: string;

@@ -25,7 +25,6 @@ describe('sentence', () => {
     [{ state: 'connecting', retries: 2 }, 'missing', 'reconnecting, attempt 2'],
     [{ state: 'waiting', retries: 4, error: 'connection refused' }, 'missing', 'reconnecting, attempt 4: connection refused'],
     [{ state: 'disk' }, 'missing', 'not recording since 14:02: the disk is full'],
-    [{ state: 'unsupported', error: 'a video stream' }, 'missing', 'cannot be recorded: a video stream'],
     [{ state: 'stopped' }, 'quiet', 'stopped since 14:02'],
   ])('%o', (change, kind, text) => expect(sentence({ ...source, ...change }, today)).toEqual({ kind, text }));
 });

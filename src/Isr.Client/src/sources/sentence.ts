@@ -22,8 +22,6 @@ export function sentence(source: SourceStatus, today: string | null): Sentence {
       return reconnecting(source, why);
     case 'disk':
       return { kind: 'missing', text: `not recording${since}${why || ': the disk is full'}` };
-    case 'unsupported':
-      return { kind: 'missing', text: `cannot be recorded${why}` };
     case 'stopped':
       return { kind: source.error === null ? 'quiet' : 'missing', text: `stopped${since}${why}` };
     default:

@@ -22,9 +22,9 @@ internal static class AlsaNegotiation
     private const double LongestPeriodSeconds = 0.25;
 
     /// <summary>Some PCMs say that they have thousands.</summary>
-    private const int MostChannels = 256;
+    public const int MostChannels = 256;
 
-    private static readonly uint[] s_rates =
+    private static readonly int[] s_rates =
         [8000, 11025, 16000, 22050, 32000, 44100, 48000, 64000, 88200, 96000, 176400, 192000, 384000];
 
     private static readonly SampleFormat[] s_formats16 =
@@ -103,6 +103,10 @@ internal static class AlsaNegotiation
         }, "");
     }
 
+    /// <summary>Of the usual rates those that a device has, in hertz.</summary>
+    public static IReadOnlyList<int> RatesOf(SafePcmHandle pcm, byte[] hardware) =>
+        [.. s_rates.Where(rate => Interop.Alsa.TestRate(pcm, hardware, (uint)rate, 0) >= 0)];
+
     private static SampleFormat? ChooseFormat(SafePcmHandle pcm, byte[] hardware, int bits)
     {
         foreach (var format in bits == 16 ? s_formats16 : s_formats24)
@@ -180,7 +184,7 @@ internal static class AlsaNegotiation
 
     private static string RateSentence(SafePcmHandle pcm, byte[] hardware, string name, int wanted)
     {
-        var rates = s_rates.Where(rate => Interop.Alsa.TestRate(pcm, hardware, rate, 0) >= 0).ToList();
+        var rates = RatesOf(pcm, hardware);
         if (rates.Count == 0)
         {
             return $"{name} does not do {wanted} Hz: set device = {Plugged(name)} to have it converted";

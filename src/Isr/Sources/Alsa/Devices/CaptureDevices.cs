@@ -18,7 +18,7 @@ internal static unsafe class CaptureDevices
     /// <summary>Every capture device, without opening it.</summary>
     public static IReadOnlyList<CaptureDevice> Connected()
     {
-        Native.KeepQuiet();
+        AlsaError.KeepQuiet();
         var devices = new List<CaptureDevice>();
         var cards = new HashSet<int>();
         for (var card = -1; cards.Count < MostCards && Native.NextCard(ref card) >= 0 && card >= 0 && cards.Add(card);)
@@ -33,7 +33,7 @@ internal static unsafe class CaptureDevices
     /// <summary>The PCMs of ALSA's configuration that do not say that they only play; those that it makes for each card are left out.</summary>
     public static IReadOnlyList<NamedPcm> Named()
     {
-        Native.KeepQuiet();
+        AlsaError.KeepQuiet();
         var named = new List<NamedPcm>();
         if (Native.GetHints(-1, "pcm", out var hints) < 0 || hints is null)
         {
@@ -61,7 +61,7 @@ internal static unsafe class CaptureDevices
     /// <summary>Whether ALSA's configuration has a PCM of exactly this name, shown by a listing or not.</summary>
     public static bool IsPcm(string name)
     {
-        Native.KeepQuiet();
+        AlsaError.KeepQuiet();
 
         // A name with a dot is a path from the top of the configuration, as snd_pcm_open takes it.
         return !name.Contains('\0', StringComparison.Ordinal)

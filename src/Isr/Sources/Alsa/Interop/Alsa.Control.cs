@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Isr.Interop;
@@ -106,13 +105,7 @@ internal static unsafe partial class Alsa
         }
     }
 
-    // Errors
-
-    /// <summary>What an error means, in libasound's words.</summary>
-    public static string Describe(int error) => Text(DescribeError(error));
-
-    /// <summary>libasound writes what goes wrong to standard error, as it is looked for what there is; its callers say it themselves.</summary>
-    public static void KeepQuiet() => _ = SetErrorHandler(&Ignore);
+    // Texts
 
     /// <summary>Text of the native side as it is; what is no UTF-8 becomes U+FFFD.</summary>
     public static string Text(byte* text) => text is null ? "" : Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
@@ -128,16 +121,4 @@ internal static unsafe partial class Alsa
 
     [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_config_unref")]
     private static partial void ReleaseConfiguration(nint top);
-
-    [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_strerror")]
-    private static partial byte* DescribeError(int error);
-
-    [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_lib_error_set_handler")]
-    private static partial int SetErrorHandler(delegate* unmanaged[Cdecl]<byte*, int, byte*, int, byte*, void> handler);
-
-    // It is called with more arguments, for the format; a callee that does not look at them need not declare them.
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Ignore(byte* file, int line, byte* function, int error, byte* format)
-    {
-    }
 }

@@ -16,13 +16,12 @@ internal static unsafe partial class Alsa
     public const int TimestampEnabled = 1;
     public const int TimestampMonotonic = 1;
 
-    private const int StreamCapture = 1;
     private const int NonBlocking = 1;
 
     // Life
 
     /// <summary>Without waiting for a device that another has; nor will any call on it wait for data.</summary>
-    public static int OpenPcm(out SafePcmHandle pcm, string name) => OpenPcm(out pcm, name, StreamCapture, NonBlocking);
+    public static int OpenPcm(out SafePcmHandle pcm, string name) => OpenPcm(out pcm, name, Capture, NonBlocking);
 
     [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_close")]
     public static partial int ClosePcm(nint pcm);
@@ -59,6 +58,16 @@ internal static unsafe partial class Alsa
 
     [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_hw_params_test_format")]
     public static partial int TestFormat(SafePcmHandle pcm, byte[] hardware, int format);
+
+    /// <summary>Null for a number that is not used, or not yet known to this libasound.</summary>
+    [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_format_name")]
+    public static partial byte* FormatName(int format);
+
+    [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_hw_params_get_channels_min")]
+    public static partial int GetLeastChannels(byte[] hardware, out uint channels);
+
+    [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_hw_params_get_channels_max")]
+    public static partial int GetMostChannels(byte[] hardware, out uint channels);
 
     [LibraryImport(NativeLibraries.Alsa, EntryPoint = "snd_pcm_hw_params_test_channels")]
     public static partial int TestChannels(SafePcmHandle pcm, byte[] hardware, uint channels);
