@@ -9,7 +9,8 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
 need_dotnet
 need_node
-need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0
+# flac brings libFLAC, whose package is named otherwise in each release.
+need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0 libasound.so.2:libasound2 flac:flac
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 SECONDS=0

@@ -7,7 +7,7 @@ internal static class CommandTable
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("isr records internet radio day and night, splits it by the clock, and serves a page to hear it.");
+        var root = new RootCommand("isr records internet radio and soundcards day and night, splits them by the clock, and serves a page to hear them.");
         var options = new CommonOptions();
         options.AddTo(root, withPage: true);
         var listDevices = DevicesCommand.AddOption(root);

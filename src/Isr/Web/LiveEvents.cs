@@ -157,7 +157,7 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Li
     private static string? SourceOf(RecorderStatus status, string file) => status.Sources?.FirstOrDefault(s => s.File == file)?.Name;
 
     /// <summary>What makes an event: all but the counters.</summary>
-    private static SourceStatus Steady(SourceStatus status) => status with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0, Clipped = 0, DriftPpm = null };
+    private static SourceStatus Steady(SourceStatus status) => status with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0 };
 
     private void Publish(string type, string data)
     {

@@ -26,6 +26,12 @@ export interface SourceStatus {
   retries: number;
   error: string | null;
   format: string | null;
+  /** Of soundcards: the card counts so much faster than the recorder's clock; null while unknown. */
+  drift_ppm?: number | null;
+  /** Of soundcards: how often its buffer ran over. */
+  overruns?: number;
+  /** Samples at full scale. */
+  clipped?: number;
 }
 
 /** Without `sources` no recorder runs. */

@@ -32,3 +32,13 @@ export function sentence(source: SourceStatus, today: string | null): Sentence {
 function reconnecting({ retries }: SourceStatus, why: string): Sentence {
   return { kind: 'missing', text: `reconnecting${retries > 0 ? `, attempt ${retries}` : ''}${why}` };
 }
+
+/** What is recorded: a title, or the format with what a soundcard is to be watched for. */
+export function detail({ title, format, drift_ppm: drift, overruns = 0, clipped = 0 }: SourceStatus): string | null {
+  if (title !== null || format === null) return title ?? format;
+  const parts = [format];
+  if (drift !== null && drift !== undefined) parts.push(`${drift > 0 ? '+' : ''}${drift.toFixed(1)} ppm`);
+  if (overruns > 0) parts.push(`${overruns} ${overruns === 1 ? 'overrun' : 'overruns'}`);
+  if (clipped > 0) parts.push(`${clipped} clipped`);
+  return parts.join(', ');
+}

@@ -2,7 +2,7 @@ import type { RecorderStatus, SourceStatus } from '../api/types';
 import type { Levels } from '../levels/levels';
 import { Meter } from '../levels/meter';
 import type { Store } from '../store';
-import { sentence } from './sentence';
+import { detail, sentence } from './sentence';
 
 /** Above this many the strip scrolls. */
 const many = 12;
@@ -38,13 +38,13 @@ function nothing(status: RecorderStatus | null, failed: boolean): string {
 
 function Source({ source, today, levels }: { source: SourceStatus; today: string | null; levels: Store<Levels> }) {
   const { kind, text } = sentence(source, today);
-  const detail = source.title ?? source.format;
+  const what = detail(source);
   return (
     <li class={`source ${kind}`}>
       <span class="state" aria-hidden="true" />
       <b>{source.name}</b>
       <span class="sentence" title={text}>{text}</span>
-      <span class={source.title === null ? 'detail' : 'detail title'} title={detail ?? undefined}>{detail}</span>
+      <span class={source.title === null ? 'detail' : 'detail title'} title={what ?? undefined}>{what}</span>
       <Meter source={source.name} levels={levels} />
     </li>
   );
