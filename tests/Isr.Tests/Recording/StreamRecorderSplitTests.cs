@@ -84,8 +84,6 @@ public sealed class StreamRecorderSplitTests
     [InlineData("2026-10-25T01:55:30+02:00", 2, 1)]
     [InlineData("2026-03-28T23:50:00+01:00", 25, 15)]
     [InlineData("2026-10-24T23:50:00+02:00", 27, 15)]
-    [InlineData("2026-03-28T23:50:00+01:00", 25, 60)]
-    [InlineData("2026-10-24T23:50:00+02:00", 27, 60)]
     [InlineData("2026-03-28T23:50:00+01:00", 25, 120)]
     [InlineData("2026-10-24T23:50:00+02:00", 27, 120)]
     public async Task Over_a_change_of_daylight_saving_time_every_file_has_its_place(string start, double hours, double minutes)
