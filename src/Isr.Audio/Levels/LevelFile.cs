@@ -16,6 +16,10 @@ public static class LevelFile
     /// <summary>No file is longer; a value takes less than three bytes.</summary>
     public const long MaxBytes = 3L * MaxValues;
 
+    /// <summary>The peaks of more channels are rounded to every third code, so that an hour stays below 300 kB.</summary>
+    private const int MostExactChannels = 4;
+    private const int CoarseStep = 3;
+
     private const string Rms = "rms";
     private const string Minimum = "min";
     private const string Maximum = "max";
@@ -54,9 +58,10 @@ public static class LevelFile
         Add(Rms, LevelEncoding.Raw, width, LevelCoding.WriteRaw(levels.Rms.Span, width));
         AddDeflated(Minimum, i => LevelCoding.Zigzag((short)-SignedCeiling(-levels.Minimum.Span[i])));
         AddDeflated(Maximum, i => LevelCoding.Zigzag((short)SignedCeiling(levels.Maximum.Span[i])));
+        var step = levels.Channels > MostExactChannels ? CoarseStep : 1;
         foreach (var (channel, peaks) in levels.Peaks.Index())
         {
-            AddDeflated(PeakOf(channel), i => (ushort)(Loudest(levels.Minimum.Span[i], levels.Maximum.Span[i]) - ShortFloat.Ceiling(peaks.Span[i])));
+            AddDeflated(PeakOf(channel), i => (ushort)((Loudest(levels.Minimum.Span[i], levels.Maximum.Span[i]) - ShortFloat.Ceiling(peaks.Span[i])) / step * step));
         }
 
         AddDeflated(Clipped, i => levels.Clipped.Span[i]);

@@ -28,7 +28,9 @@ public sealed class LevelFileTests
         Assert.All(levels.Maximum.ToArray().Zip(read.Maximum.ToArray()), v => Assert.InRange(v.Second, v.First, v.First + (Math.Abs(v.First) / 64)));
         for (var i = 0; i < channels; i++)
         {
-            Assert.All(levels.Peaks[i].ToArray().Zip(read.Peaks[i].ToArray()), v => Assert.InRange(v.Second, v.First, v.First + (v.First / 64)));
+            Assert.All(
+                levels.Peaks[i].ToArray().Zip(read.Peaks[i].ToArray()),
+                v => Assert.InRange(v.Second, v.First, channels > 4 ? v.First + (v.First / 21) + 2 : v.First + (v.First / 64)));
         }
 
         // Once rounded, they stay.
@@ -195,7 +197,9 @@ public sealed class LevelFileTests
     [InlineData(2, 0.1)]
     [InlineData(8, 0.1)]
     [InlineData(8, 0)]
-    public void White_noise_and_silence_take_300_kB_an_hour_at_most(int channels, double amplitude)
+    [InlineData(2, 0.1, true)]
+    [InlineData(8, 0.1, true)]
+    public void Noise_speech_and_silence_take_300_kB_an_hour_at_most(int channels, double amplitude, bool isSpeech = false)
     {
         var random = FrameReaderContract.Seeded();
         var noise = Enumerable.Range(0, 1 << 18).Select(_ =>
@@ -203,7 +207,10 @@ public sealed class LevelFileTests
         var windows = new LevelWindows(48_000, channels, 16);
         for (var window = 0; window < 1_800; window++)
         {
-            windows.Add(MemoryMarshal.AsBytes(noise.AsSpan(random.Next(noise.Length - (4_800 * channels)), 4_800 * channels)));
+            // Bursts of a few tenths of a second, each channel with a noise of its own.
+            var gain = isSpeech && window % 8 < 5 ? random.NextDouble() : isSpeech ? 0.01 : 1;
+            var part = noise.AsSpan(random.Next(noise.Length - (4_800 * channels)), 4_800 * channels).ToArray();
+            windows.Add(MemoryMarshal.AsBytes(Array.ConvertAll(part, sample => (short)(sample * gain)).AsSpan()));
         }
 
         var file = LevelFile.TryWrite(windows.ToLevels(), s_key)!;

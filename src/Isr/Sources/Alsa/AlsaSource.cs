@@ -43,6 +43,11 @@ internal sealed partial class AlsaSource(
             return new ConnectionEnd(EndCause.Unreachable, NativeLibraries.AlsaSentence);
         }
 
+        if (settings.Format == SourceFormat.Flac && !NativeLibraries.HasFlac)
+        {
+            return new ConnectionEnd(EndCause.Unsupported, NativeLibraries.FlacSentence);
+        }
+
         // One that hangs for ever keeps a thread, and must not be given another one with every attempt.
         if (!_native.IsCompleted)
         {
