@@ -19,8 +19,13 @@ internal sealed class CardRecorder(SourceSettings settings, SourceFiles files, F
     private DeviceClock? _clock;
     private AudioFormat _format;
     private long _position;
+    private double _secondsBefore;
+    private double _toldDrift = double.NaN;
 
-    public double AudioSeconds => _format.SampleRate > 0 ? (double)_position / _format.SampleRate : 0;
+    /// <summary>What came before an overrun counts: the device was not opened anew.</summary>
+    public double AudioSeconds => _secondsBefore + SecondsNow;
+
+    private double SecondsNow => _format.SampleRate > 0 ? (double)_position / _format.SampleRate : 0;
 
     public void Connected(StreamFacts facts)
     {
@@ -67,13 +72,14 @@ internal sealed class CardRecorder(SourceSettings settings, SourceFiles files, F
         var now = cutter.SecondsAt(timestamp);
         if (clock.Observe(_position, now) is { } jump)
         {
-            var since = AudioSeconds - jump.Position;
+            var since = SecondsNow - jump.Position;
             cutter.Stall((long)(since * _format.SampleRate), clock.TimeOf(_position) - since - jump.Seconds, jump.Seconds);
         }
 
         if (clock.DriftPpm is { } drift)
         {
-            monitor.Update(s => s with { DriftPpm = Math.Round(drift, 1) });
+            files.SetDrift(drift);
+            TellDrift(Math.Round(drift, 1));
         }
 
         if (cutter.EndIfRestless(timestamp) is { } restless)
@@ -111,9 +117,19 @@ internal sealed class CardRecorder(SourceSettings settings, SourceFiles files, F
             cutter.CountBeginning();
         }
 
+        _secondsBefore = end.Cause == EndCause.Overrun ? AudioSeconds : 0;
         _held = null;
         _clock?.Restart();
         _position = 0;
+    }
+
+    private void TellDrift(double ppm)
+    {
+        if (ppm != _toldDrift)
+        {
+            _toldDrift = ppm;
+            monitor.Update(s => s with { DriftPpm = ppm });
+        }
     }
 
     /// <summary>The start is known now: the held frames are placed as if they had just come.</summary>

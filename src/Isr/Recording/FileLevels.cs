@@ -24,6 +24,13 @@ internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor, Sour
         }
     }
 
+    /// <summary>Samples that another file was to have, and that were shown when they came.</summary>
+    public void AddAgain(in AudioFrame frame)
+    {
+        _windows.Add(frame.Data);
+        _seen = _windows.Windows;
+    }
+
     /// <summary>The levels of a file that holds so many samples; null when that is not what passed here.</summary>
     public RecordingLevels? Of(long samples) => samples == _windows.Samples ? _windows.ToLevels() : null;
 }

@@ -51,7 +51,7 @@ internal sealed partial class SourceFiles
             }
 
             frames.CutTo(i, written);
-            before = Remainder(file, written, before);
+            before = Remainder(file, written, Math.Max(0, frames.StartAt(i) - written), failure, before);
             i = GoOn(frames, i, file, before, directory);
         }
 
@@ -82,7 +82,7 @@ internal sealed partial class SourceFiles
             var frame = frames.FrameAt(next);
             muxer.Write(frame, staging);
             rest.Samples += frame.Samples;
-            rest.Levels?.Add(frame);
+            rest.Levels?.AddAgain(frame);
             frames.Move(next, rest, rest.Samples);
         }
 
@@ -119,21 +119,42 @@ internal sealed partial class SourceFiles
     /// <summary>The file that begins where another one failed.</summary>
     /// <param name="failed">The file that failed.</param>
     /// <param name="written">Samples that it has.</param>
+    /// <param name="lost">Samples behind those that were not kept, for want of memory.</param>
+    /// <param name="failure">Why it failed.</param>
     /// <param name="before">The remainder of the file before that, if there is one.</param>
-    private Current Remainder(Current failed, long written, Current? before)
+    private Current Remainder(Current failed, long written, long lost, string failure, Current? before)
     {
-        var seconds = (double)written / failed.Format.SampleRate;
-        var start = written == 0 ? failed.Start : failed.Start with
+        if (lost > 0)
         {
-            Local = failed.Start.Local.AddSeconds(seconds),
-            Timestamp = failed.Start.Timestamp + (long)Math.Round(seconds * disks.TimestampFrequency),
-        };
+            var later = Later(failed, written + lost);
+            return new Current(later, later.Local, failed.Format, new Gap(GapCause.Disk, failure))
+            {
+                Previous = written > 0 ? failed : before ?? failed.Previous,
+                How = failed.How,
+                End = failed.End,
+                Speed = failed.Speed,
+            };
+        }
+
+        var start = written == 0 ? failed.Start : Later(failed, written);
         return new Current(start, written == 0 ? failed.NamedBy : start.Local, failed.Format, written == 0 ? failed.Gap : null)
         {
             Previous = written > 0 ? failed : before ?? failed.Previous,
             IsContinuation = written > 0 || failed.IsContinuation,
             How = failed.How,
             End = failed.End,
+            Speed = failed.Speed,
+        };
+    }
+
+    /// <summary>When a sample of a file sounded.</summary>
+    private FileStart Later(Current file, long samples)
+    {
+        var seconds = file.SecondsOf(samples);
+        return file.Start with
+        {
+            Local = file.Start.Local.AddSeconds(seconds),
+            Timestamp = file.Start.Timestamp + (long)Math.Round(seconds * disks.TimestampFrequency),
         };
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class SourceFiles(
     private Current? _current;
     private Current? _last;
     private Current? _lastButOne;
+    private double _speed = 1;
 
     public bool IsOpen => _current is not null;
 
@@ -41,6 +42,13 @@ internal sealed partial class SourceFiles(
     /// <summary>Bytes of the present file are on the disk.</summary>
     public bool IsWritten => _current is { File.WrittenSamples: > 0 };
 
+    /// <summary>The source counts so much faster than the clock, in parts per million: what tells how long its samples lasted.</summary>
+    public void SetDrift(double ppm)
+    {
+        _speed = 1 + (ppm * 1e-6);
+        _current?.Speed = _speed;
+    }
+
     /// <summary>An earlier run's last file ended then.</summary>
     public void Resume(DateTimeOffset? end) => End = end;
 
@@ -49,6 +57,14 @@ internal sealed partial class SourceFiles(
     {
         _muxer = null;
         _unwritten?.Break();
+        if (_current is { } left)
+        {
+            // A defect kept it from being closed; what is in it is whole.
+            (left.How, left.End) = (GapCause.Of(EndCause.Broken), left.TimeOf(left.File.WrittenSamples));
+            left.File.Complete();
+            _staging.ResetWrittenCount();
+            _current = null;
+        }
     }
 
     /// <summary>Opens a file; <paramref name="first"/> is not written yet.</summary>
@@ -70,7 +86,7 @@ internal sealed partial class SourceFiles(
 
         // Headers with pictures in them may be larger than what is usual, and must not make a disk look slow.
         muxer.Begin(new FileFacts(settings.Name, start.Local), first, _staging);
-        var current = new Current(start, name, first.Format, gap) { Previous = previous };
+        var current = new Current(start, name, first.Format, gap) { Previous = previous, Speed = _speed };
         OpenIn(place.Directory, current, muxer, _staging.WrittenCount);
         (_lastButOne, _last, _current) = (_last, current, current);
     }
@@ -271,6 +287,8 @@ internal sealed partial class SourceFiles(
 
     private sealed class Current(FileStart start, DateTimeOffset namedBy, AudioFormat format, Gap? gap)
     {
+        private double _speed = 1;
+
         public RecordingFile File { get; set; } = null!;
 
         public FileStart Start => start;
@@ -308,7 +326,16 @@ internal sealed partial class SourceFiles(
 
         public string How { get; set; } = GapCause.Split;
 
-        public DateTimeOffset TimeOf(long samples) => start.Local.ToUniversalTime().AddSeconds((double)samples / format.SampleRate);
+        /// <summary>Seconds of the source in one of the clock.</summary>
+        public double Speed
+        {
+            get => Volatile.Read(ref _speed);
+            set => Volatile.Write(ref _speed, value);
+        }
+
+        public double SecondsOf(long samples) => samples / (format.SampleRate * Speed);
+
+        public DateTimeOffset TimeOf(long samples) => start.Local.ToUniversalTime().AddSeconds(SecondsOf(samples));
 
         /// <summary>
         /// What is missing before this file, told when its first bytes are on the disk: only then is it known what

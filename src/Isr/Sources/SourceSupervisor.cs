@@ -79,7 +79,15 @@ internal sealed partial class SourceSupervisor(
 
         // A file sent at once, or a burst that ends in a closed door, is much audio too, and must not be asked for without a pause.
         var wasGood = sink.AudioSeconds >= ReconnectDelay.GoodConnection.TotalSeconds && time.GetElapsedTime(began) >= ReconnectDelay.GoodConnection;
-        sink.Disconnected(end);
+        try
+        {
+            sink.Disconnected(end);
+        }
+        catch (Exception e)
+        {
+            LogDefect(settings.Name, e);
+        }
+
         return (end, wasGood);
     }
 

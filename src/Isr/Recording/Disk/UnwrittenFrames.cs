@@ -63,6 +63,9 @@ internal sealed class UnwrittenFrames<TFile>(DiskBudget budget)
 
     public long EndAt(int index) => _entries[index].End;
 
+    /// <summary>Samples of its file before the frame.</summary>
+    public long StartAt(int index) => _entries[index].End - _entries[index].Samples;
+
     /// <summary>The frame has gone into another file.</summary>
     public void Move(int index, TFile file, long end) => _entries[index] = _entries[index] with { File = file, End = end };
 
@@ -128,7 +131,20 @@ internal sealed class UnwrittenFrames<TFile>(DiskBudget budget)
     private void Compact()
     {
         var from = _droppable < _entries.Count ? _entries[_droppable].Offset : _length;
-        _bytes.AsSpan(from, _length - from).CopyTo(_bytes);
+        var kept = _bytes.AsSpan(from, _length - from);
+        if (_bytes.Length > LeastBytes && kept.Length < _bytes.Length / 8)
+        {
+            // What a disk that hung made it take is given back.
+            var smaller = new byte[Math.Max(LeastBytes, _bytes.Length / 4)];
+            kept.CopyTo(smaller);
+            budget.Give(_bytes.Length - smaller.Length);
+            _bytes = smaller;
+        }
+        else
+        {
+            kept.CopyTo(_bytes);
+        }
+
         _length -= from;
         _entries.RemoveRange(0, _droppable);
         _context -= _droppable;

@@ -29,6 +29,7 @@ internal sealed partial class AlsaSource(
     private Task _native = Task.CompletedTask;
     private byte[] _packed = [];
     private string? _lastNotes;
+    private bool _isConnected;
 
     /// <summary>How long a device may give nothing.</summary>
     public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(10);
@@ -84,7 +85,7 @@ internal sealed partial class AlsaSource(
         TellNotes(parameters);
         monitor.Update(s => s with { Device = parameters.Pcm });
         var facts = new StreamFacts { Url = $"alsa:{parameters.Pcm}", Name = parameters.Name };
-        sink.Connected(facts);
+        _isConnected = false;
 
         var thread = new CaptureThread(pcm, settings.Name, time, QueueLimit);
         _native = thread.Ended;
@@ -124,29 +125,31 @@ internal sealed partial class AlsaSource(
     private async Task<ConnectionEnd?> TakeAsync(
         CaptureThread thread, AlsaParameters parameters, StreamFacts facts, IAudioSink sink, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(SilenceLimit, time);
-        await using var stop = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), silence);
         try
         {
-            while (await thread.Blocks.WaitToReadAsync(silence.Token))
+            while (true)
             {
+                // Only while nothing waits: taking what there is may last longer than any silence.
+                var more = thread.Blocks.WaitToReadAsync(cancellationToken);
+                if (!(more.IsCompleted ? await more : await more.AsTask().WaitAsync(SilenceLimit, time, cancellationToken)))
+                {
+                    return null;
+                }
+
                 if (TakeAll(thread, parameters, facts, sink) is { } end)
                 {
                     return end;
                 }
-
-                silence.CancelAfter(SilenceLimit);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
             return new ConnectionEnd(EndCause.Silence, $"nothing came from {parameters.Pcm} for {SilenceLimit.TotalSeconds:0.#} s");
         }
         catch (OperationCanceledException)
         {
+            return null;
         }
-
-        return null;
     }
 
     /// <summary>Gives everything that waits to the sink; its answer, where it ends the connection.</summary>
@@ -155,14 +158,21 @@ internal sealed partial class AlsaSource(
         ConnectionEnd? end = null;
         while (end is null && thread.Blocks.TryRead(out var block))
         {
-            if (block.Interruption != Interruption.None)
+            if (block.Interruption != Interruption.None && _isConnected)
             {
                 sink.Disconnected(TellInterruption(block.Interruption, parameters));
-                sink.Connected(facts);
+                _isConnected = false;
             }
             else if (block.Dropped > 0)
             {
                 LogDropped(settings.Name, block.Dropped, (double)block.Dropped / parameters.SampleRate);
+            }
+
+            if (!_isConnected)
+            {
+                // Not before there is audio: a card that opens and gives none is no news.
+                _isConnected = true;
+                sink.Connected(facts);
             }
 
             sink.Frame(new AudioFrame(Pack(block, parameters), block.Moments, parameters.Format, block.Dropped > 0 ? block.Dropped : null));

@@ -184,7 +184,8 @@ internal sealed class CaptureThread
     private void HandOver(int moments, long timestamp)
     {
         _read += moments;
-        if (Interlocked.Read(ref _queued) + moments > _mostQueued)
+        // Once it drops it does so until there is room for more than a block: each hole begins a file.
+        if (Interlocked.Read(ref _queued) + moments > (_dropped > 0 ? _mostQueued / 2 : _mostQueued))
         {
             _dropped += moments;
             return;
