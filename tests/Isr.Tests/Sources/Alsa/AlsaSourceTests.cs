@@ -151,6 +151,24 @@ public sealed class AlsaSourceTests
     }
 
     [Fact]
+    public async Task A_recording_side_that_stands_still_is_no_silence()
+    {
+        var device = await AlsaRig.AddAsync();
+        await using var run = new AlsaRun(TestSettings.Soundcard("mic", device.Pcm), silence: TimeSpan.FromSeconds(0.5)).Start();
+        await run.HearsAsync(0.3);
+
+        run.Sink.Takes.Reset();
+        var stood = Stopwatch.GetTimestamp();
+        await Wait.UntilAsync(() => Stopwatch.GetElapsedTime(stood).TotalSeconds > 1, AlsaRun.Patience, "twice the limit of silence");
+        run.Sink.Takes.Set();
+        await run.HearsAsync(2);
+        await run.StopAsync();
+
+        var connection = Assert.Single(run.Sink.Connections);
+        Assert.Equal(connection.Samples, Assert.Single(connection.Runs).Length);
+    }
+
+    [Fact]
     public async Task A_stop_is_soon_and_loses_nothing_that_was_captured()
     {
         var device = await AlsaRig.AddAsync();
