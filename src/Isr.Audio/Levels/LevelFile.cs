@@ -16,9 +16,9 @@ public static class LevelFile
     /// <summary>No file is longer; a value takes less than three bytes.</summary>
     public const long MaxBytes = 3L * MaxValues;
 
-    /// <summary>The peaks of more channels are rounded to every third code, so that an hour stays below 300 kB.</summary>
+    /// <summary>The peaks of more channels are rounded to every fourth code, so that an hour stays below 300 kB.</summary>
     private const int MostExactChannels = 4;
-    private const int CoarseStep = 3;
+    private const int CoarseStep = 4;
 
     private const string Rms = "rms";
     private const string Minimum = "min";

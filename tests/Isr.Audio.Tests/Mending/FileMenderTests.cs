@@ -21,7 +21,7 @@ public sealed class FileMenderTests : IDisposable
     };
 
     /// <summary>One length in so many is tried.</summary>
-    private static readonly int Step = Environment.GetEnvironmentVariable("ISR_CAMPAIGN") == "full" ? 2 : 10;
+    private static readonly int Step = Environment.GetEnvironmentVariable("ISR_CAMPAIGN") == "full" ? 2 : 20;
 
     private readonly TemporaryDirectory _directory = new();
 
