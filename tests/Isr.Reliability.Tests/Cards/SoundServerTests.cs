@@ -10,7 +10,7 @@ namespace Isr.Reliability.Tests.Cards;
 /// <summary>A recorder on a real sound server, whose samples count.</summary>
 public sealed class SoundServerTests
 {
-    private static int Seconds => Campaign.IsFull ? 600 : 20;
+    private static int Seconds => Campaign.IsFull ? 600 : 14;
 
     private static double SplitSeconds => Campaign.IsFull ? 15 : 6;
 
