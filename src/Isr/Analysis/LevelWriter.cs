@@ -10,6 +10,7 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
 {
     /// <summary>What stands in the way now; said once, until something could be kept again.</summary>
     private (Type Type, int Code)? _trouble;
+    private long _dropped;
 
     /// <summary>The recorder has ended before, so that nothing more comes. A disk that hangs is not waited for.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -37,6 +38,12 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
         while (feed.Reader.TryRead(out var levels))
         {
             Keep(levels);
+        }
+
+        if (feed.Dropped is var dropped && dropped != _dropped)
+        {
+            LogDropped(dropped - _dropped);
+            _dropped = dropped;
         }
     }
 
@@ -75,6 +82,9 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The levels of {Recordings} recordings came faster than they could be kept: they are computed when they are wanted")]
+    private partial void LogDropped(long recordings);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Path} is no longer as it was closed: its levels are computed when they are wanted")]
     private partial void LogChanged(string path);

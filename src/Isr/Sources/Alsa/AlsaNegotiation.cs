@@ -78,7 +78,7 @@ internal static class AlsaNegotiation
                 : $"{name} has {Count(channels)}; the first {(taken == 1 ? "is" : $"{taken} are")} recorded");
         }
 
-        var (buffer, period) = ChooseBuffer(pcm, ref hardware, settings.SampleRate);
+        var (buffer, _) = ChooseBuffer(pcm, ref hardware, settings.SampleRate);
         if ((error = Interop.Alsa.SetHardware(pcm, hardware)) < 0)
         {
             return (null, $"{name} refuses {settings.SampleRate} Hz with {Count(channels)}: {AlsaError.Describe(error)}");
@@ -97,8 +97,6 @@ internal static class AlsaNegotiation
             SampleRate = settings.SampleRate,
             Conversion = new SampleConversion(format, channels, (settings.Channel ?? 1) - 1, taken, bits),
             BufferMoments = buffer,
-            PeriodMoments = period,
-            WakeMoments = wake,
             Notes = notes,
         }, "");
     }

@@ -20,12 +20,6 @@ internal sealed record AlsaParameters
     /// <summary>Moments that the device holds before the oldest are lost.</summary>
     public required int BufferMoments { get; init; }
 
-    /// <summary>Moments between two of its interrupts.</summary>
-    public required int PeriodMoments { get; init; }
-
-    /// <summary>Moments that are to be there before the reader is woken.</summary>
-    public required int WakeMoments { get; init; }
-
     /// <summary>What is recorded otherwise than it was configured, a sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
