@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 
 namespace Isr.Benchmarks;
 
@@ -50,7 +51,7 @@ public class LevelBenchmarks
     [Benchmark, BenchmarkCategory("stereo")]
     public int StereoWindows()
     {
-        var windows = new LevelWindows(48_000, 2, 16);
+        var windows = new LevelWindows(48_000, 2, SampleFormat.S16);
         for (var i = 0; i < Seconds; i++)
         {
             windows.Add(_second);

@@ -1,3 +1,5 @@
+using Isr.Audio.Pcm;
+
 namespace Isr.Audio.Levels;
 
 /// <summary>
@@ -26,15 +28,16 @@ public sealed class LevelWindows
 
     /// <param name="sampleRate">In hertz.</param>
     /// <param name="channels">1 to 256.</param>
-    /// <param name="bitsPerSample">16, or 24 in three bytes; signed.</param>
-    public LevelWindows(int sampleRate, int channels, int bitsPerSample)
+    /// <param name="format">How a sample is written.</param>
+    public LevelWindows(int sampleRate, int channels, SampleFormat format)
     {
+        var bitsPerSample = format switch { SampleFormat.S16 => 16, SampleFormat.S24Packed => 24, _ => 0 };
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, RecordingLevels.MaxChannels);
         if (bitsPerSample is not (16 or 24))
         {
-            throw new ArgumentOutOfRangeException(nameof(bitsPerSample), bitsPerSample, "16 or 24 bits");
+            throw new ArgumentOutOfRangeException(nameof(format), format, "No kernel for this format.");
         }
 
         (_sampleRate, Channels, _bitsPerSample) = (sampleRate, channels, bitsPerSample);

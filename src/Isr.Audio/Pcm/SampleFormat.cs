@@ -1,8 +1,11 @@
 namespace Isr.Audio.Pcm;
 
-/// <summary>How a device writes one sample. All are little-endian.</summary>
+/// <summary>How one sample is written, by a device or in a file. All are little-endian.</summary>
 public enum SampleFormat
 {
+    /// <summary>8 bits, unsigned: 128 is silence.</summary>
+    U8,
+
     /// <summary>16 bits in 2 bytes.</summary>
     S16,
 
@@ -17,4 +20,7 @@ public enum SampleFormat
 
     /// <summary>IEEE 754 single precision; full scale is from -1 to 1.</summary>
     Real,
+
+    /// <summary>IEEE 754 double precision; full scale is from -1 to 1.</summary>
+    Real64,
 }

@@ -1,5 +1,6 @@
 using Isr.Audio;
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 using Isr.Sources;
 
 namespace Isr.Recording;
@@ -7,7 +8,7 @@ namespace Isr.Recording;
 /// <summary>The levels of one file of PCM, gathered while its samples pass. Used by the source's task until the file is closed.</summary>
 internal sealed class FileLevels(AudioFormat format, SourceMonitor monitor, SourceMeter meter)
 {
-    private readonly LevelWindows _windows = new(format.SampleRate, format.Channels, format.BitsPerSample);
+    private readonly LevelWindows _windows = new(format.SampleRate, format.Channels, format.BitsPerSample == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
     private int _seen;
 
     public void Add(in AudioFrame frame)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 using Isr.Audio.Tests.Support;
 
 namespace Isr.Audio.Tests.Levels;
@@ -94,7 +95,7 @@ public sealed class LevelFileTests
     [Fact]
     public void Nothing_recorded_is_a_file_too()
     {
-        Assert.True(LevelFile.TryRead(LevelFile.TryWrite(new LevelWindows(44_100, 2, 16).ToLevels(), s_key), out _, out var read));
+        Assert.True(LevelFile.TryRead(LevelFile.TryWrite(new LevelWindows(44_100, 2, SampleFormat.S16).ToLevels(), s_key), out _, out var read));
         Assert.Equal(0, read.Samples);
         Assert.Empty(read.Rms.ToArray());
     }
@@ -205,7 +206,7 @@ public sealed class LevelFileTests
         var random = new Random(20261121);
         var noise = Enumerable.Range(0, 1 << 18).Select(_ =>
             (short)Math.Clamp(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()) * amplitude * 32768, -32768, 32767)).ToArray();
-        var windows = new LevelWindows(48_000, channels, 16);
+        var windows = new LevelWindows(48_000, channels, SampleFormat.S16);
         for (var window = 0; window < 1_800; window++)
         {
             // Bursts of a few tenths of a second, each channel with a noise of its own.
@@ -222,7 +223,7 @@ public sealed class LevelFileTests
 
     private static RecordingLevels Levels(Random random, int windows, int channels, int bits)
     {
-        var gathered = new LevelWindows(100, channels, bits);
+        var gathered = new LevelWindows(100, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
         for (var i = 0; i < windows; i++)
         {
             var scale = random.Next(1, 2_000_000);

@@ -1,4 +1,5 @@
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 using Isr.Audio.Tests.Support;
 
 namespace Isr.Audio.Tests.Levels;
@@ -21,7 +22,7 @@ public sealed class LevelWindowsTests
             state = unchecked((state * 6364136223846793005) + 1442695040888963407);
             return ((int)(state >> 33 >> (31 - bits)) - (1 << (bits - 1))) / quieter;
         });
-        var windows = new LevelWindows(rate, channels, bits);
+        var windows = new LevelWindows(rate, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
         windows.Add(LevelSamples.Bytes(codes, bits));
 
         var levels = windows.ToLevels();
@@ -42,9 +43,9 @@ public sealed class LevelWindowsTests
         var random = FrameReaderContract.Seeded();
         const int Rate = 1_005;
         var bytes = LevelSamples.Wild(random, 12_345, channels, bits);
-        var whole = new LevelWindows(Rate, channels, bits);
+        var whole = new LevelWindows(Rate, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
         whole.Add(bytes);
-        var pieces = new LevelWindows(Rate, channels, bits);
+        var pieces = new LevelWindows(Rate, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
         var moment = channels * bits / 8;
         for (var at = 0; at < bytes.Length;)
         {
@@ -60,7 +61,7 @@ public sealed class LevelWindowsTests
     [Fact]
     public void Full_scale_of_many_channels_at_a_high_rate_is_one()
     {
-        var windows = new LevelWindows(384_000, 32, 24);
+        var windows = new LevelWindows(384_000, 32, SampleFormat.S24Packed);
         var samples = LevelSamples.Bytes(Enumerable.Repeat(-8_388_608, 32 * 384), 24);
         for (var i = 0; i < 100; i++)
         {
@@ -79,7 +80,7 @@ public sealed class LevelWindowsTests
     [Fact]
     public void Opposite_phase_vanishes_in_the_mean_and_shows_in_the_peaks()
     {
-        var windows = new LevelWindows(8_000, 2, 16);
+        var windows = new LevelWindows(8_000, 2, SampleFormat.S16);
         windows.Add(LevelSamples.Bytes(Enumerable.Range(0, 800).SelectMany(i => (int[])[i * 10, i * -10]), 16));
 
         var window = windows[0];
@@ -91,7 +92,7 @@ public sealed class LevelWindowsTests
     [Fact]
     public void A_begun_window_is_divided_by_its_own_length_and_goes_on_afterwards()
     {
-        var windows = new LevelWindows(8_000, 1, 16);
+        var windows = new LevelWindows(8_000, 1, SampleFormat.S16);
         windows.Add(LevelSamples.Bytes(Enumerable.Repeat(16_384, 100), 16));
         var begun = windows.ToLevels();
         windows.Add(LevelSamples.Bytes(Enumerable.Repeat(0, 701), 16));
@@ -100,13 +101,13 @@ public sealed class LevelWindowsTests
         Assert.Equal([17_678u, 0u], windows.ToLevels().Rms.ToArray());
         Assert.Equal(100, begun.Samples);
         Assert.Equal(1, windows.Windows);
-        Assert.Empty(new LevelWindows(8_000, 1, 16).ToLevels().Rms.ToArray());
+        Assert.Empty(new LevelWindows(8_000, 1, SampleFormat.S16).ToLevels().Rms.ToArray());
     }
 
     [Fact]
     public void Adding_allocates_nothing_but_room()
     {
-        var windows = new LevelWindows(48_000, 2, 16);
+        var windows = new LevelWindows(48_000, 2, SampleFormat.S16);
         var second = new byte[48_000 * 4];
         windows.Add(second);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -121,12 +122,12 @@ public sealed class LevelWindowsTests
     [Fact]
     public void What_is_no_PCM_of_ours_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => new LevelWindows(48_000, 2, 16).Add(new byte[6]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 2, 8));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 0, 16));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 257, 16));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(0, 1, 16));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 1, 16)[0].Rms);
+        Assert.Throws<ArgumentException>(() => new LevelWindows(48_000, 2, SampleFormat.S16).Add(new byte[6]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 2, (SampleFormat)99));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 0, SampleFormat.S16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 257, SampleFormat.S16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(0, 1, SampleFormat.S16));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(48_000, 1, SampleFormat.S16)[0].Rms);
     }
 
     internal static void AssertEqual(RecordingLevels expected, RecordingLevels actual)

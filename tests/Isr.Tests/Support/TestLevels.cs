@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 
 namespace Isr.Tests.Support;
 
@@ -9,7 +10,7 @@ internal static class TestLevels
     /// <summary>Of a mono recording at 8 kHz: one window for each amplitude.</summary>
     public static RecordingLevels Of(params IEnumerable<short> amplitudes)
     {
-        var windows = new LevelWindows(8000, 1, 16);
+        var windows = new LevelWindows(8000, 1, SampleFormat.S16);
         foreach (var amplitude in amplitudes)
         {
             windows.Add(Window(amplitude, 800));

@@ -1,0 +1,16 @@
+using Isr.Audio.Levels;
+
+namespace Isr.Analysis;
+
+/// <summary>What came of measuring a file: levels of all that could be decoded, or a sentence why nothing could.</summary>
+internal sealed record MeasuredFile
+{
+    /// <summary>Null when nothing could be decoded.</summary>
+    public RecordingLevels? Levels { get; init; }
+
+    /// <summary>Why nothing could be decoded; or what is the matter with what was.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>Seconds from the start at which damage was met first; null when none was.</summary>
+    public double? DamagedFrom { get; init; }
+}
