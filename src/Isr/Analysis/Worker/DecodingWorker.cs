@@ -1,0 +1,163 @@
+namespace Isr.Analysis.Worker;
+
+/// <summary>
+/// The worker, whichever process it is at the moment. One that dies is started again; what it was at is tried once more, alone, so that of several
+/// files the one shows that killed it.
+/// </summary>
+internal sealed partial class DecodingWorker(TimeProvider time, ILogger<DecodingWorker> logger) : IAsyncDisposable
+{
+    /// <summary>Without any news of a task for so long, the worker hangs.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    /// <summary>Many hold it side by side; a suspect holds all of it.</summary>
+    private readonly SemaphoreSlim _alone = new(MaxTasks, MaxTasks);
+    private readonly SemaphoreSlim _suspects = new(1, 1);
+    private const int MaxTasks = 64;
+
+    private WorkerProcess? _process;
+    private TimeSpan _delay = s_firstDelay;
+    private bool _isDisposed;
+
+    /// <summary>The process that works now; null before the first task and after a death.</summary>
+    public int? ProcessId => _process is { HasEnded: false } process ? process.Id : null;
+
+    /// <summary>What came of it; a sentence, too, when the worker dies of it or cannot be started.</summary>
+    /// <exception cref="OperationCanceledException">The token says so.</exception>
+    public async Task<WorkerResult> DoAsync(WorkerMessageKind kind, WorkerRequest request, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        await _alone.WaitAsync(cancellationToken);
+        WorkerResult? result;
+        try
+        {
+            result = await TryAsync(kind, request, progress, cancellationToken);
+        }
+        finally
+        {
+            _alone.Release();
+        }
+
+        return result ?? await DoAloneAsync(kind, request, progress, cancellationToken);
+    }
+
+    public async Task ForgetAsync(string path)
+    {
+        if (_process is { HasEnded: false } process)
+        {
+            await process.ForgetAsync(path);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        _isDisposed = true;
+        if (_process is { } process)
+        {
+            await process.DisposeAsync();
+        }
+
+        _gate.Release();
+    }
+
+    private async Task<WorkerResult> DoAloneAsync(WorkerMessageKind kind, WorkerRequest request, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        await _suspects.WaitAsync(cancellationToken);
+        var held = 0;
+        try
+        {
+            for (; held < MaxTasks; held++)
+            {
+                await _alone.WaitAsync(cancellationToken);
+            }
+
+            if (await TryAsync(kind, request, progress, cancellationToken) is { } result)
+            {
+                return result;
+            }
+        }
+        finally
+        {
+            if (held > 0)
+            {
+                _alone.Release(held);
+            }
+
+            _suspects.Release();
+        }
+
+        LogKiller(request.Path);
+        return new WorkerResult(default, "The decoder dies of this file: it is damaged in an uncommon way.", null);
+    }
+
+    /// <summary>Null when the worker died of it, or of something else meanwhile.</summary>
+    private async Task<WorkerResult?> TryAsync(WorkerMessageKind kind, WorkerRequest request, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        WorkerProcess process;
+        try
+        {
+            process = await RunningAsync(cancellationToken);
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            LogNotStarted(e.Message);
+            return new WorkerResult(default, $"The decoder could not be started: {e.Message}", null);
+        }
+
+        using var silence = time.CreateTimer(_ => Hangs(process, request), null, s_silence, Timeout.InfiniteTimeSpan);
+        var result = await process.DoAsync(kind, request, Heard, cancellationToken);
+        _delay = result is null ? _delay : s_firstDelay;
+        return result;
+
+        void Heard(double part)
+        {
+            silence.Change(s_silence, Timeout.InfiniteTimeSpan);
+            progress?.Invoke(part);
+        }
+    }
+
+    private async Task<WorkerProcess> RunningAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_process is { HasEnded: true } dead)
+            {
+                LogDied(dead.Id, dead.LastErrors.Trim());
+                _process = null;
+                await dead.DisposeAsync();
+                await Task.Delay(_delay, time, cancellationToken);
+                _delay = TimeSpan.FromTicks(Math.Min(2 * _delay.Ticks, s_longestDelay.Ticks));
+            }
+
+            return _process ??= WorkerProcess.Start(time);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void Hangs(WorkerProcess process, WorkerRequest request)
+    {
+        LogHangs(request.Path, s_silence.TotalSeconds);
+        process.Kill();
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The decoding process {Process} ended and is started again; recording is not touched by it. {Errors}")]
+    private partial void LogDied(int process, string errors);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The decoding process dies of {Path}: it has no levels and no sections")]
+    private partial void LogKiller(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The decoding process got nowhere with {Path} for {Seconds} s and is ended")]
+    private partial void LogHangs(string path, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The decoding process could not be started: {Reason} Recording goes on; there are no new levels and sections meanwhile")]
+    private partial void LogNotStarted(string reason);
+}
