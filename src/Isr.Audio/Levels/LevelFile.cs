@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -25,6 +26,7 @@ public static class LevelFile
     private const string Minimum = "min";
     private const string Maximum = "max";
     private const string Clipped = "clipped";
+    private const string Damage = "damage";
 
     /// <summary>The file, or null when there are more than <see cref="MaxValues"/>.</summary>
     public static byte[]? TryWrite(RecordingLevels levels, RecordingKey key)
@@ -68,6 +70,12 @@ public static class LevelFile
         }
 
         AddDeflated(Clipped, i => levels.Clipped.Span[i]);
+        if (levels.DamagedFrom is { } damagedFrom)
+        {
+            var seconds = new byte[sizeof(double)];
+            BinaryPrimitives.WriteDoubleLittleEndian(seconds, damagedFrom);
+            Add(Damage, LevelEncoding.Raw, sizeof(double), seconds);
+        }
 
         var head = new LevelFileHead(levels.SampleRate, levels.Channels, levels.WindowSamples, levels.Samples, key, planes);
         var file = new byte[head.Bytes + parts.Sum(p => p.Length)];
@@ -89,7 +97,7 @@ public static class LevelFile
         if (!LevelFileHead.TryRead(file, out var head) || !TryFindRms(head, file.Length, out var offset, out var length)
             || !LevelFileBlocks.IsWhole(head, file) || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
             || SignedValues(file, head, Minimum) is not { } minimum || SignedValues(file, head, Maximum) is not { } maximum
-            || Values(file, head, Clipped) is not { } clipped)
+            || Values(file, head, Clipped) is not { } clipped || !TryReadDamage(file, head, out var damagedFrom))
         {
             return false;
         }
@@ -128,6 +136,7 @@ public static class LevelFile
             Maximum = maximum,
             Peaks = peaks,
             Clipped = clipped,
+            DamagedFrom = damagedFrom,
         };
         return true;
     }
@@ -161,6 +170,26 @@ public static class LevelFile
     /// <summary>The plane with the RMS, whose length is right; null when there is none.</summary>
     internal static LevelPlane? FindRms(LevelFileHead head) =>
         IsHeld(head.Windows, head.Channels) && Find(head, Rms) is { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane && plane.Length == head.Windows * plane.Width ? plane : null;
+
+    /// <summary>False when what it says makes no sense; a whole recording says nothing.</summary>
+    private static bool TryReadDamage(ReadOnlySpan<byte> file, LevelFileHead head, out double? seconds)
+    {
+        seconds = null;
+        if (Find(head, Damage) is not { } plane)
+        {
+            return true;
+        }
+
+        if (plane is not { Encoding: LevelEncoding.Raw, Width: sizeof(double), Length: sizeof(double) })
+        {
+            return false;
+        }
+
+        var bytes = file.Slice((int)plane.Offset, plane.Length);
+        var read = BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        seconds = read;
+        return LevelFileHead.Crc(bytes) == plane.Crc && double.IsFinite(read) && read >= 0;
+    }
 
     private static string PeakOf(int channel) => string.Create(CultureInfo.InvariantCulture, $"peak.{channel + 1}");
 

@@ -37,6 +37,9 @@ public sealed class RecordingLevels
     /// <summary>Samples at full scale (the lowest or the highest code), all channels together; 65535 stands for more, too.</summary>
     public required ReadOnlyMemory<ushort> Clipped { get; init; }
 
+    /// <summary>Seconds from the start at which the recording was found to be damaged; null for a whole one.</summary>
+    public double? DamagedFrom { get; set; }
+
     /// <summary>What lies behind so many windows.</summary>
     public RecordingLevels From(int window) => new()
     {

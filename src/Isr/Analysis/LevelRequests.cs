@@ -70,7 +70,7 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
         var key = new RecordingKey(file.Length, file.LastWriteTimeUtc);
         if (store.TryRead(name, key.Bytes, key.ModifiedUtc) is { } kept)
         {
-            return new MeasuredFile { Levels = kept };
+            return MeasuredFile.Of(kept);
         }
 
         if (_refused.TryGetValue(name, out var refusal) && refusal.Key == key && time.GetElapsedTime(refusal.At) < s_refusedFor)
@@ -275,7 +275,7 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
         }
 
         return LevelFile.TryRead(result.LevelFile.Span, out _, out var levels)
-            ? new MeasuredFile { Levels = levels, Sentence = result.Sentence, DamagedFrom = result.DamagedFrom }
+            ? MeasuredFile.Of(levels) with { Sentence = result.Sentence }
             : new MeasuredFile { Sentence = "The decoder gave no levels that make sense." };
     }
 

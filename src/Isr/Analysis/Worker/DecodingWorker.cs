@@ -9,6 +9,9 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
     /// <summary>Without any news of a task for so long, the worker hangs.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(90);
 
+    /// <summary>A worker that nobody needs gives its memory back.</summary>
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(30);
 
@@ -20,6 +23,8 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
     private const int MaxTasks = 64;
 
     private WorkerProcess? _process;
+    private ITimer? _idling;
+    private int _tasks;
     private TimeSpan _delay = s_firstDelay;
     private bool _isDisposed;
 
@@ -56,12 +61,30 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
     {
         await _gate.WaitAsync();
         _isDisposed = true;
+        _idling?.Dispose();
         if (_process is { } process)
         {
             await process.DisposeAsync();
         }
 
         _gate.Release();
+    }
+
+    private async Task EndIdleAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (Volatile.Read(ref _tasks) == 0 && !_isDisposed && _process is { } process)
+            {
+                _process = null;
+                await process.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private async Task<WorkerResult> DoAloneAsync(WorkerMessageKind kind, WorkerRequest request, Action<double>? progress, CancellationToken cancellationToken)
@@ -91,12 +114,13 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
         }
 
         LogKiller(request.Path);
-        return new WorkerResult(default, "The decoder dies of this file: it is damaged in an uncommon way.", null);
+        return new WorkerResult(default, "The decoder dies of this file: it is damaged in an uncommon way.");
     }
 
     /// <summary>Null when the worker died of it, or of something else meanwhile.</summary>
     private async Task<WorkerResult?> TryAsync(WorkerMessageKind kind, WorkerRequest request, Action<double>? progress, CancellationToken cancellationToken)
     {
+        using var task = new Counted(this);
         WorkerProcess process;
         try
         {
@@ -105,7 +129,7 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
         catch (System.ComponentModel.Win32Exception e)
         {
             LogNotStarted(e.Message);
-            return new WorkerResult(default, $"The decoder could not be started: {e.Message}", null);
+            return new WorkerResult(default, $"The decoder could not be started: {e.Message}");
         }
 
         using var silence = time.CreateTimer(_ => Hangs(process, request), null, s_silence, Timeout.InfiniteTimeSpan);
@@ -135,6 +159,7 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
                 _delay = TimeSpan.FromTicks(Math.Min(2 * _delay.Ticks, s_longestDelay.Ticks));
             }
 
+            _idling ??= time.CreateTimer(_ => _ = EndIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return _process ??= WorkerProcess.Start(time);
         }
         finally
@@ -147,6 +172,26 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
     {
         LogHangs(request.Path, s_silence.TotalSeconds);
         process.Kill();
+    }
+
+    /// <summary>A task under way; behind the last one the worker begins to idle.</summary>
+    private readonly struct Counted : IDisposable
+    {
+        private readonly DecodingWorker _worker;
+
+        public Counted(DecodingWorker worker)
+        {
+            _worker = worker;
+            Interlocked.Increment(ref worker._tasks);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Decrement(ref _worker._tasks) == 0)
+            {
+                _worker._idling?.Change(s_idle, Timeout.InfiniteTimeSpan);
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The decoding process {Process} ended and is started again; recording is not touched by it. {Errors}")]

@@ -113,39 +113,30 @@ internal sealed record WorkerRequest(string Path, long Bytes, DateTime ModifiedU
 /// <summary>What came of it.</summary>
 /// <param name="LevelFile">The levels as a level file; empty when there are none.</param>
 /// <param name="Sentence">Why there are none, or what is the matter with them.</param>
-/// <param name="DamagedFrom">Seconds at which damage was met first.</param>
-internal sealed record WorkerResult(ReadOnlyMemory<byte> LevelFile, string? Sentence, double? DamagedFrom)
+internal sealed record WorkerResult(ReadOnlyMemory<byte> LevelFile, string? Sentence)
 {
-    private const int FixedBytes = sizeof(double) + sizeof(int);
-
+    /// <summary>Length of the sentence (4 bytes, -1 without one), the sentence, the level file.</summary>
     public byte[] ToBytes()
     {
         var length = Sentence is null ? 0 : Encoding.UTF8.GetByteCount(Sentence);
-        var bytes = new byte[FixedBytes + length + LevelFile.Length];
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes, DamagedFrom ?? double.NaN);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Sentence is null ? -1 : length);
-        Encoding.UTF8.GetBytes(Sentence ?? "", bytes.AsSpan(FixedBytes));
-        LevelFile.CopyTo(bytes.AsMemory(FixedBytes + length));
+        var bytes = new byte[sizeof(int) + length + LevelFile.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Sentence is null ? -1 : length);
+        Encoding.UTF8.GetBytes(Sentence ?? "", bytes.AsSpan(sizeof(int)));
+        LevelFile.CopyTo(bytes.AsMemory(sizeof(int) + length));
         return bytes;
     }
 
     public static bool TryRead(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out WorkerResult? result)
     {
         result = null;
-        if (bytes.Length < FixedBytes)
+        var length = bytes.Length < sizeof(int) ? int.MaxValue : BinaryPrimitives.ReadInt32LittleEndian(bytes.Span);
+        if (length > bytes.Length - sizeof(int))
         {
             return false;
         }
 
-        var damagedFrom = BinaryPrimitives.ReadDoubleLittleEndian(bytes.Span);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span[8..]);
-        if (length > bytes.Length - FixedBytes)
-        {
-            return false;
-        }
-
-        var sentence = length < 0 ? null : Encoding.UTF8.GetString(bytes.Span.Slice(FixedBytes, length));
-        result = new WorkerResult(bytes[(FixedBytes + Math.Max(0, length))..], sentence, double.IsFinite(damagedFrom) ? damagedFrom : null);
+        var sentence = length < 0 ? null : Encoding.UTF8.GetString(bytes.Span.Slice(sizeof(int), length));
+        result = new WorkerResult(bytes[(sizeof(int) + Math.Max(0, length))..], sentence);
         return true;
     }
 }

@@ -68,9 +68,10 @@ internal sealed class WorkerProgram(Stream input, Stream output)
             var measured = message.Kind == WorkerMessageKind.Measure
                 ? FileMeasurer.Measure(request.Path, Math.Clamp(request.Cores, 1, Environment.ProcessorCount), Reporter(message.Task), stop.Token)
                 : await GrowAsync(request, Reporter(message.Task), stop.Token);
+            measured.Levels?.DamagedFrom = measured.DamagedFrom;
             var file = measured.Levels is { } levels ? LevelFile.TryWrite(levels, new RecordingKey(request.Bytes, request.ModifiedUtc)) : null;
             var sentence = measured.Levels is not null && file is null ? "It has too many channels for its length: its levels cannot be kept." : measured.Sentence;
-            Answer(message.Task, new WorkerResult(file ?? [], sentence, measured.DamagedFrom));
+            Answer(message.Task, new WorkerResult(file ?? [], sentence));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -79,7 +80,7 @@ internal sealed class WorkerProgram(Stream input, Stream output)
         {
             // A defect, which must cost this file alone; the program logs what is written here.
             await Console.Error.WriteLineAsync($"{request.Path}: {e}");
-            Answer(message.Task, new WorkerResult(default, $"It could not be decoded: {e.Message}", null));
+            Answer(message.Task, new WorkerResult(default, $"It could not be decoded: {e.Message}"));
         }
         finally
         {
