@@ -31,7 +31,7 @@ public class LevelBenchmarks
     }
 
     [Benchmark(Baseline = true), BenchmarkCategory("mono")]
-    public UInt128 MonoPlain() => Measure(LevelKernels.Measure16, 1);
+    public UInt128 MonoPlain() => Measure(LevelKernels.Measure<CodeS16>, 1);
 
     [Benchmark, BenchmarkCategory("mono")]
     public UInt128 MonoVector128() => Measure(Mono16Vector128Kernel.Measure, 1);
@@ -40,7 +40,7 @@ public class LevelBenchmarks
     public UInt128 MonoAvx2() => Measure(Mono16Avx2Kernel.Measure, 1);
 
     [Benchmark(Baseline = true), BenchmarkCategory("stereo")]
-    public UInt128 StereoPlain() => Measure(LevelKernels.Measure16, 2);
+    public UInt128 StereoPlain() => Measure(LevelKernels.Measure<CodeS16>, 2);
 
     [Benchmark, BenchmarkCategory("stereo")]
     public UInt128 StereoVector128() => Measure(Stereo16Vector128Kernel.Measure, 2);
@@ -67,7 +67,7 @@ public class LevelBenchmarks
         var sum = UInt128.Zero;
         for (var i = 0; i < Seconds * 3 / 2; i++)
         {
-            sum += LevelKernels.Measure24(_second, _extremes);
+            sum += LevelKernels.Measure<CodeS24Packed>(_second, _extremes);
         }
 
         return sum;

@@ -33,8 +33,10 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
 
     public static int BytesOf(SampleFormat format) => format switch
     {
+        SampleFormat.U8 => 1,
         SampleFormat.S16 => 2,
         SampleFormat.S24Packed => 3,
+        SampleFormat.Real64 => 8,
         _ => 4,
     };
 
@@ -66,6 +68,8 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
             case SampleFormat.Real:
                 Convert<Real>(device, packed);
                 break;
+            default:
+                throw new NotSupportedException($"{From} is read from files, not from devices.");
         }
     }
 
