@@ -64,6 +64,7 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
         _idling?.Dispose();
         if (_process is { } process)
         {
+            _process = null;
             await process.DisposeAsync();
         }
 
