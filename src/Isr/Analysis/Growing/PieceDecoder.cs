@@ -15,7 +15,12 @@ internal sealed class PieceDecoder
     public PieceDecoder(AudioFormat format)
     {
         _format = format;
-        _piece = format.Codec is AudioCodec.Aac or AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 ? new OverlappingPiece() : new MuxedPiece(format);
+        _piece = format.Codec switch
+        {
+            AudioCodec.Aac or AudioCodec.MpegLayer1 or AudioCodec.MpegLayer2 => new OverlappingPiece(),
+            AudioCodec.OggFlac => new MuxedPiece(format with { Codec = AudioCodec.Flac, Setup = null }),
+            _ => new MuxedPiece(format),
+        };
         _sink = new PieceSink(format.SampleRate);
     }
 
@@ -56,8 +61,13 @@ internal sealed class PieceDecoder
         return _sink.EndPiece();
     }
 
-    private Task<string?> RunAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private Task RunAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        if (_format.Codec is AudioCodec.Flac or AudioCodec.OggFlac)
+        {
+            return Task.Run(() => FlacDecoder.Decode(new MemorySource(bytes), _sink, cancellationToken), cancellationToken);
+        }
+
         var demuxer = _format.Codec switch
         {
             AudioCodec.Aac => "aac",
@@ -65,5 +75,18 @@ internal sealed class PieceDecoder
             _ => "mp3",
         };
         return FfmpegDecoder.DecodeAsync(demuxer, (input, token) => input.WriteAsync(bytes, token).AsTask(), _sink, cancellationToken);
+    }
+
+    private sealed class MemorySource(ReadOnlyMemory<byte> bytes) : IFlacSource
+    {
+        private ReadOnlyMemory<byte> _rest = bytes;
+
+        public int Read(Span<byte> destination)
+        {
+            var count = Math.Min(destination.Length, _rest.Length);
+            _rest.Span[..count].CopyTo(destination);
+            _rest = _rest[count..];
+            return count;
+        }
     }
 }

@@ -1,11 +1,12 @@
 using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
 using Isr.Codecs;
 
 namespace Isr.Analysis.Growing;
 
 /// <summary>Measures what is decoded of one piece after the other, and looks whether it is all, and no more.</summary>
 /// <param name="codedRate">The sample rate by which pieces are counted; a decoder may give a multiple of it (HE-AAC).</param>
-internal sealed class PieceSink(int codedRate) : IPcmSink
+internal sealed class PieceSink(int codedRate) : IPcmSink, IFlacSink
 {
     private PcmFormat _format;
     private long _overlap;
@@ -23,6 +24,17 @@ internal sealed class PieceSink(int codedRate) : IPcmSink
 
     /// <summary>Whether what came is what was to come.</summary>
     public bool EndPiece() => Windows is not null && !_isOther && _toSkip == 0 && (_expected is not { } expected || _heard * codedRate == expected * _format.SampleRate);
+
+    bool IFlacSink.Begin(long position, int samples, PcmFormat format, int bitsPerSample)
+    {
+        if (_heard == 0)
+        {
+            Begin(format);
+        }
+
+        _isOther |= format != _format || position != _heard;
+        return !_isOther;
+    }
 
     public void Begin(PcmFormat format)
     {
@@ -43,7 +55,7 @@ internal sealed class PieceSink(int codedRate) : IPcmSink
             return;
         }
 
-        var momentBytes = _format.Channels * sizeof(float);
+        var momentBytes = _format.Channels * SampleConversion.BytesOf(_format.Sample);
         var skipped = (int)Math.Min(_toSkip, samples.Length / momentBytes);
         _toSkip -= skipped;
         samples = samples[(skipped * momentBytes)..];
