@@ -15,7 +15,9 @@ public class LevelBenchmarks
     private const int Seconds = 600;
 
     private readonly Extremes[] _extremes = new Extremes[2];
+    private readonly RealExtremes[] _realExtremes = new RealExtremes[2];
     private byte[] _second = [];
+    private byte[] _reals = [];
 
     [GlobalSetup]
     public void Generate()
@@ -28,6 +30,7 @@ public class LevelBenchmarks
         }
 
         _second = MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
+        _reals = MemoryMarshal.AsBytes(samples.Select(s => s / 32_768f).ToArray().AsSpan()).ToArray();
     }
 
     [Benchmark(Baseline = true), BenchmarkCategory("mono")]
@@ -61,7 +64,7 @@ public class LevelBenchmarks
     }
 
     /// <summary>Three bytes a sample, plain.</summary>
-    [Benchmark, BenchmarkCategory("stereo, 24 bits")]
+    [Benchmark(Baseline = true), BenchmarkCategory("stereo, 24 bits")]
     public UInt128 Stereo24Plain()
     {
         var sum = UInt128.Zero;
@@ -71,6 +74,38 @@ public class LevelBenchmarks
         }
 
         return sum;
+    }
+
+    [Benchmark, BenchmarkCategory("stereo, 24 bits")]
+    public UInt128 Stereo24Avx2()
+    {
+        var sum = UInt128.Zero;
+        for (var i = 0; i < Seconds * 3 / 2; i++)
+        {
+            for (var at = 0; at < _second.Length; at += 28_800)
+            {
+                sum += Stereo24Avx2Kernel.Measure<EightPacked>(_second.AsSpan(at, Math.Min(28_800, _second.Length - at)), _extremes);
+            }
+        }
+
+        return sum;
+    }
+
+    [Benchmark(Baseline = true), BenchmarkCategory("stereo, floating point")]
+    public double StereoRealPlain() => Measure(RealKernels.Measure<Real32>);
+
+    [Benchmark, BenchmarkCategory("stereo, floating point")]
+    public double StereoRealAvx2() => Measure(StereoRealAvx2Kernel.Measure);
+
+    private double Measure(RealKernel kernel)
+    {
+        RealLanes sums = default;
+        for (var i = 0; i < Seconds * 10; i++)
+        {
+            kernel(_reals.AsSpan(i % 10 * 38_400, 38_400), 0, _realExtremes, ref sums);
+        }
+
+        return sums.Sum();
     }
 
     private UInt128 Measure(LevelKernel kernel, int channels)
