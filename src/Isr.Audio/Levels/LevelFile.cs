@@ -25,6 +25,13 @@ public static class LevelFile
     private const string Maximum = "max";
     private const string Clipped = "clipped";
 
+    /// <summary>Whether levels of so many samples per channel are few enough to be kept. Who measures what is not his own asks first: a rate of 1 Hz makes a window of every sample.</summary>
+    public static bool Holds(long samples, int sampleRate, int channels)
+    {
+        var window = RecordingLevels.WindowOf(sampleRate);
+        return IsHeld((samples / window) + (samples % window == 0 ? 0 : 1), channels);
+    }
+
     /// <summary>The file, or null when there are more than <see cref="MaxValues"/>.</summary>
     public static byte[]? TryWrite(RecordingLevels levels, RecordingKey key)
     {

@@ -53,8 +53,7 @@ internal sealed class FlacLevels(int sampleRate, int channels, int bitsPerSample
 
         if (Windows is null)
         {
-            Open(Math.Max(0, position - origin), format.Sample);
-            _shift = End - (position - origin);
+            Open(isStrict ? Math.Max(0, position - origin) : 0, format.Sample);
         }
 
         var hole = position - origin + _shift - End;
