@@ -15,7 +15,9 @@ public class LevelBenchmarks
     private const int Seconds = 600;
 
     private readonly Extremes[] _extremes = new Extremes[2];
+    private readonly RealExtremes[] _realExtremes = new RealExtremes[2];
     private byte[] _second = [];
+    private byte[] _reals = [];
 
     [GlobalSetup]
     public void Generate()
@@ -28,10 +30,11 @@ public class LevelBenchmarks
         }
 
         _second = MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
+        _reals = MemoryMarshal.AsBytes(samples.Select(s => s / 32_768f).ToArray().AsSpan()).ToArray();
     }
 
     [Benchmark(Baseline = true), BenchmarkCategory("mono")]
-    public UInt128 MonoPlain() => Measure(LevelKernels.Measure16, 1);
+    public UInt128 MonoPlain() => Measure(LevelKernels.Measure<CodeS16>, 1);
 
     [Benchmark, BenchmarkCategory("mono")]
     public UInt128 MonoVector128() => Measure(Mono16Vector128Kernel.Measure, 1);
@@ -40,7 +43,7 @@ public class LevelBenchmarks
     public UInt128 MonoAvx2() => Measure(Mono16Avx2Kernel.Measure, 1);
 
     [Benchmark(Baseline = true), BenchmarkCategory("stereo")]
-    public UInt128 StereoPlain() => Measure(LevelKernels.Measure16, 2);
+    public UInt128 StereoPlain() => Measure(LevelKernels.Measure<CodeS16>, 2);
 
     [Benchmark, BenchmarkCategory("stereo")]
     public UInt128 StereoVector128() => Measure(Stereo16Vector128Kernel.Measure, 2);
@@ -61,16 +64,48 @@ public class LevelBenchmarks
     }
 
     /// <summary>Three bytes a sample, plain.</summary>
-    [Benchmark, BenchmarkCategory("stereo, 24 bits")]
+    [Benchmark(Baseline = true), BenchmarkCategory("stereo, 24 bits")]
     public UInt128 Stereo24Plain()
     {
         var sum = UInt128.Zero;
         for (var i = 0; i < Seconds * 3 / 2; i++)
         {
-            sum += LevelKernels.Measure24(_second, _extremes);
+            sum += LevelKernels.Measure<CodeS24Packed>(_second, _extremes);
         }
 
         return sum;
+    }
+
+    [Benchmark, BenchmarkCategory("stereo, 24 bits")]
+    public UInt128 Stereo24Avx2()
+    {
+        var sum = UInt128.Zero;
+        for (var i = 0; i < Seconds * 3 / 2; i++)
+        {
+            for (var at = 0; at < _second.Length; at += 28_800)
+            {
+                sum += Stereo24Avx2Kernel.Measure<EightPacked>(_second.AsSpan(at, Math.Min(28_800, _second.Length - at)), _extremes);
+            }
+        }
+
+        return sum;
+    }
+
+    [Benchmark(Baseline = true), BenchmarkCategory("stereo, floating point")]
+    public double StereoRealPlain() => Measure(RealKernels.Measure<Real32>);
+
+    [Benchmark, BenchmarkCategory("stereo, floating point")]
+    public double StereoRealAvx2() => Measure(StereoRealAvx2Kernel.Measure);
+
+    private double Measure(RealKernel kernel)
+    {
+        RealLanes sums = default;
+        for (var i = 0; i < Seconds * 10; i++)
+        {
+            kernel(_reals.AsSpan(i % 10 * 38_400, 38_400), 0, _realExtremes, ref sums);
+        }
+
+        return sums.Sum();
     }
 
     private UInt128 Measure(LevelKernel kernel, int channels)

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Isr.Audio.Levels;
 
@@ -35,11 +37,17 @@ internal static class LevelCoding
         return plain.Length <= differences.Length ? (LevelEncoding.Deflated, plain) : (LevelEncoding.DeflatedDeltas, differences);
     }
 
-    /// <param name="bytes">Whole values.</param>
+    /// <param name="bytes">Exactly these values.</param>
     /// <param name="width">2, 3 or 4.</param>
-    public static uint[] ReadRaw(ReadOnlySpan<byte> bytes, int width)
+    /// <param name="values">Where they go.</param>
+    public static void ReadRaw(ReadOnlySpan<byte> bytes, int width, Span<uint> values)
     {
-        var values = new uint[bytes.Length / width];
+        if (width == 2 && BitConverter.IsLittleEndian)
+        {
+            WidenAll(MemoryMarshal.Cast<byte, ushort>(bytes)[..values.Length], values);
+            return;
+        }
+
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = width switch
@@ -49,8 +57,6 @@ internal static class LevelCoding
                 _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes[(i * 4)..]),
             };
         }
-
-        return values;
     }
 
     /// <summary>The values, exactly so many; null for anything else.</summary>
@@ -76,6 +82,22 @@ internal static class LevelCoding
     public static ushort Zigzag(short value) => (ushort)((value << 1) ^ (value >> 15));
 
     public static short Unzigzag(ushort value) => (short)((value >> 1) ^ -(value & 1));
+
+    private static void WidenAll(ReadOnlySpan<ushort> narrow, Span<uint> wide)
+    {
+        var i = 0;
+        for (; i <= narrow.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+        {
+            Vector.Widen(new Vector<ushort>(narrow[i..]), out var low, out var high);
+            low.CopyTo(wide[i..]);
+            high.CopyTo(wide[(i + Vector<uint>.Count)..]);
+        }
+
+        for (; i < narrow.Length; i++)
+        {
+            wide[i] = narrow[i];
+        }
+    }
 
     private static byte[] Deflate(ReadOnlySpan<ushort> values)
     {

@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Isr.Audio.Levels;
 
 /// <summary>
-/// Levels as a file: a head, then the planes by name, RMS first and raw, so that it can be read without the others.
+/// Levels as a file: a head, then the planes by name. Blocks are first, so that they come with the head in one small read, and
+/// tell what of the RMS, which is second and raw, need be read at all (<see cref="LevelFileBlocks"/>).
 /// docs/formats.md has the bytes. Reading takes any bytes: what is not right in every bit is refused, and memory is at most
 /// 8 bytes for each of <see cref="MaxValues"/> besides a copy of the file, whatever it claims.
 /// </summary>
@@ -24,6 +26,14 @@ public static class LevelFile
     private const string Minimum = "min";
     private const string Maximum = "max";
     private const string Clipped = "clipped";
+    private const string Damage = "damage";
+
+    /// <summary>Whether levels of so many samples per channel are few enough to be kept. Who measures what is not his own asks first: a rate of 1 Hz makes a window of every sample.</summary>
+    public static bool Holds(long samples, int sampleRate, int channels)
+    {
+        var window = RecordingLevels.WindowOf(sampleRate);
+        return IsHeld((samples / window) + (samples % window == 0 ? 0 : 1), channels);
+    }
 
     /// <summary>The file, or null when there are more than <see cref="MaxValues"/>.</summary>
     public static byte[]? TryWrite(RecordingLevels levels, RecordingKey key)
@@ -55,7 +65,9 @@ public static class LevelFile
 
         // Only clipped sound is above 16 bits, and only sound above full scale above 24.
         var width = !levels.Rms.Span.ContainsAnyExceptInRange(0u, ushort.MaxValue) ? 2 : !levels.Rms.Span.ContainsAnyExceptInRange(0u, 0xFF_FFFFu) ? 3 : 4;
-        Add(Rms, LevelEncoding.Raw, width, LevelCoding.WriteRaw(levels.Rms.Span, width));
+        var rms = LevelCoding.WriteRaw(levels.Rms.Span, width);
+        Add(LevelFileBlocks.Name, LevelEncoding.Raw, LevelFileBlocks.EntryBytes, LevelFileBlocks.Write(levels.Rms.Span, LevelBlocks.WindowsOf(levels.SampleRate, levels.WindowSamples), rms, width));
+        Add(Rms, LevelEncoding.Raw, width, rms);
         AddDeflated(Minimum, i => LevelCoding.Zigzag((short)-SignedCeiling(-levels.Minimum.Span[i])));
         AddDeflated(Maximum, i => LevelCoding.Zigzag((short)SignedCeiling(levels.Maximum.Span[i])));
         var step = levels.Channels > MostExactChannels ? CoarseStep : 1;
@@ -65,6 +77,12 @@ public static class LevelFile
         }
 
         AddDeflated(Clipped, i => levels.Clipped.Span[i]);
+        if (levels.DamagedFrom is { } damagedFrom)
+        {
+            var seconds = new byte[sizeof(double)];
+            BinaryPrimitives.WriteDoubleLittleEndian(seconds, damagedFrom);
+            Add(Damage, LevelEncoding.Raw, sizeof(double), seconds);
+        }
 
         var head = new LevelFileHead(levels.SampleRate, levels.Channels, levels.WindowSamples, levels.Samples, key, planes);
         var file = new byte[head.Bytes + parts.Sum(p => p.Length)];
@@ -84,9 +102,9 @@ public static class LevelFile
     {
         (key, levels) = (default, null);
         if (!LevelFileHead.TryRead(file, out var head) || !TryFindRms(head, file.Length, out var offset, out var length)
-            || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
+            || !LevelFileBlocks.IsWhole(head, file) || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
             || SignedValues(file, head, Minimum) is not { } minimum || SignedValues(file, head, Maximum) is not { } maximum
-            || Values(file, head, Clipped) is not { } clipped)
+            || Values(file, head, Clipped) is not { } clipped || !TryReadDamage(file, head, out var damagedFrom))
         {
             return false;
         }
@@ -125,6 +143,7 @@ public static class LevelFile
             Maximum = maximum,
             Peaks = peaks,
             Clipped = clipped,
+            DamagedFrom = damagedFrom,
         };
         return true;
     }
@@ -133,7 +152,7 @@ public static class LevelFile
     public static bool TryFindRms(LevelFileHead head, long fileBytes, out long offset, out int length)
     {
         (offset, length) = (0, 0);
-        if (head.FileBytes != fileBytes || !IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { } plane)
+        if (head.FileBytes != fileBytes || FindRms(head) is not { } plane)
         {
             return false;
         }
@@ -145,20 +164,45 @@ public static class LevelFile
     /// <summary>The RMS of all windows from the bytes that <see cref="TryFindRms"/> names; null when they are damaged.</summary>
     public static uint[]? TryReadRms(LevelFileHead head, ReadOnlySpan<byte> bytes)
     {
-        if (!IsHeld(head.Windows, head.Channels) || Find(head, Rms) is not { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane
-            || bytes.Length != head.Windows * plane.Width || LevelFileHead.Crc(bytes) != plane.Crc)
+        if (FindRms(head) is not { } plane || bytes.Length != plane.Length || LevelFileHead.Crc(bytes) != plane.Crc)
         {
             return null;
         }
 
-        return LevelCoding.ReadRaw(bytes, plane.Width);
+        var rms = new uint[bytes.Length / plane.Width];
+        LevelCoding.ReadRaw(bytes, plane.Width, rms);
+        return rms;
+    }
+
+    /// <summary>The plane with the RMS, whose length is right; null when there is none.</summary>
+    internal static LevelPlane? FindRms(LevelFileHead head) =>
+        IsHeld(head.Windows, head.Channels) && Find(head, Rms) is { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane && plane.Length == head.Windows * plane.Width ? plane : null;
+
+    /// <summary>False when what it says makes no sense; a whole recording says nothing.</summary>
+    private static bool TryReadDamage(ReadOnlySpan<byte> file, LevelFileHead head, out double? seconds)
+    {
+        seconds = null;
+        if (Find(head, Damage) is not { } plane)
+        {
+            return true;
+        }
+
+        if (plane is not { Encoding: LevelEncoding.Raw, Width: sizeof(double), Length: sizeof(double) })
+        {
+            return false;
+        }
+
+        var bytes = file.Slice((int)plane.Offset, plane.Length);
+        var read = BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        seconds = read;
+        return LevelFileHead.Crc(bytes) == plane.Crc && double.IsFinite(read) && read >= 0;
     }
 
     private static string PeakOf(int channel) => string.Create(CultureInfo.InvariantCulture, $"peak.{channel + 1}");
 
     private static bool IsHeld(long windows, int channels) => windows <= MaxValues / (channels + 4);
 
-    private static LevelPlane? Find(LevelFileHead head, string name)
+    internal static LevelPlane? Find(LevelFileHead head, string name)
     {
         foreach (var plane in head.Planes)
         {

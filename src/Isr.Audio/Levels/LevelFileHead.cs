@@ -15,12 +15,15 @@ namespace Isr.Audio.Levels;
 /// </summary>
 public sealed class LevelFileHead
 {
-    internal const ushort Version = 1;
+    internal const ushort Version = 2;
     internal const int FixedBytes = 48;
     internal const int PlaneBytes = 28;
     internal const int CrcBytes = 4;
     internal const int NameBytes = 16;
     internal const int MaxPlanes = RecordingLevels.MaxChannels + 64;
+
+    /// <summary>Names that need not be made for each file that is read.</summary>
+    private static readonly string[] s_usualNames = ["blocks", "rms", "min", "max", "peak.1", "peak.2", "clipped"];
 
     /// <summary>No head is longer.</summary>
     public const int MaxBytes = FixedBytes + (MaxPlanes * PlaneBytes) + CrcBytes;
@@ -86,7 +89,7 @@ public sealed class LevelFileHead
             }
 
             planes[i] = new LevelPlane(
-                Encoding.Latin1.GetString(entry[..NameBytes].TrimEnd((byte)0)), (LevelEncoding)entry[16], entry[17], offset, length, BinaryPrimitives.ReadUInt32LittleEndian(entry[24..]));
+                NameOf(entry[..NameBytes].TrimEnd((byte)0)), (LevelEncoding)entry[16], entry[17], offset, length, BinaryPrimitives.ReadUInt32LittleEndian(entry[24..]));
             offset += length;
         }
 
@@ -118,6 +121,19 @@ public sealed class LevelFileHead
 
         var end = FixedBytes + (Planes.Count * PlaneBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[end..], Crc(bytes[..end]));
+    }
+
+    private static string NameOf(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var name in s_usualNames)
+        {
+            if (Ascii.Equals(bytes, name))
+            {
+                return name;
+            }
+        }
+
+        return Encoding.Latin1.GetString(bytes);
     }
 
     /// <summary>CRC-32C (Castagnoli), as in the journal.</summary>

@@ -27,49 +27,54 @@ internal sealed class LevelPlanes(int channels, int capacity)
         }
     }
 
-    public void Add(uint rms, ReadOnlySpan<Extremes> extremes, int bitsPerSample, int clipped)
+    /// <param name="rms">In units of <see cref="RecordingLevels.RmsUnit"/>.</param>
+    /// <param name="extremes">Of each channel, in 1/32768 of full scale; what does not fit becomes the nearest that does.</param>
+    /// <param name="clipped">Samples at full scale.</param>
+    public void Add(uint rms, ReadOnlySpan<Extremes> extremes, long clipped)
     {
-        if (Count == _rms.Length)
-        {
-            Resize(Count * 2);
-        }
-
+        MakeRoom(1);
         var (minimum, maximum) = (int.MaxValue, int.MinValue);
         var peaks = _peaks.AsSpan(Count * channels, channels);
         for (var i = 0; i < channels; i++)
         {
             minimum = Math.Min(minimum, extremes[i].Minimum);
             maximum = Math.Max(maximum, extremes[i].Maximum);
-            peaks[i] = (ushort)LevelRounding.Up(Math.Max(-extremes[i].Minimum, extremes[i].Maximum), bitsPerSample);
+            peaks[i] = (ushort)Math.Min(Math.Max(-extremes[i].Minimum, extremes[i].Maximum), ushort.MaxValue);
         }
 
         _rms[Count] = rms;
-        _minimum[Count] = (short)LevelRounding.Down(minimum, bitsPerSample);
-        _maximum[Count] = (short)Math.Min(LevelRounding.Up(maximum, bitsPerSample), short.MaxValue);
+        _minimum[Count] = (short)Math.Clamp(minimum, short.MinValue, short.MaxValue);
+        _maximum[Count] = (short)Math.Clamp(maximum, short.MinValue, short.MaxValue);
         _clipped[Count] = (ushort)Math.Min(clipped, ushort.MaxValue);
         Count++;
     }
 
-    /// <summary>The same values again, with room for one more.</summary>
-    public LevelPlanes Copy()
+    /// <summary>Takes the windows that follow.</summary>
+    public void Append(LevelPlanes next)
     {
-        var copy = new LevelPlanes(channels, 0) { _rms = _rms, _minimum = _minimum, _maximum = _maximum, _peaks = _peaks, _clipped = _clipped, Count = Count };
-        copy.Resize(Count + 1);
-        return copy;
+        MakeRoom(next.Count);
+        next._rms.AsSpan(0, next.Count).CopyTo(_rms.AsSpan(Count));
+        next._minimum.AsSpan(0, next.Count).CopyTo(_minimum.AsSpan(Count));
+        next._maximum.AsSpan(0, next.Count).CopyTo(_maximum.AsSpan(Count));
+        next._peaks.AsSpan(0, next.Count * channels).CopyTo(_peaks.AsSpan(Count * channels));
+        next._clipped.AsSpan(0, next.Count).CopyTo(_clipped.AsSpan(Count));
+        Count += next.Count;
     }
 
-    /// <summary>These very arrays: nothing may be added any more.</summary>
+    public void RemoveLast() => Count--;
+
+    /// <summary>A copy.</summary>
     public RecordingLevels ToLevels(int sampleRate, int windowSamples, long samples) => new()
     {
         SampleRate = sampleRate,
         Channels = channels,
         WindowSamples = windowSamples,
         Samples = samples,
-        Rms = _rms.AsMemory(0, Count),
-        Minimum = _minimum.AsMemory(0, Count),
-        Maximum = _maximum.AsMemory(0, Count),
+        Rms = _rms.AsSpan(0, Count).ToArray(),
+        Minimum = _minimum.AsSpan(0, Count).ToArray(),
+        Maximum = _maximum.AsSpan(0, Count).ToArray(),
         Peaks = [.. Enumerable.Range(0, channels).Select(PeaksOf)],
-        Clipped = _clipped.AsMemory(0, Count),
+        Clipped = _clipped.AsSpan(0, Count).ToArray(),
     };
 
     private ReadOnlyMemory<ushort> PeaksOf(int channel)
@@ -83,12 +88,18 @@ internal sealed class LevelPlanes(int channels, int capacity)
         return peaks;
     }
 
-    private void Resize(int capacity)
+    private void MakeRoom(int windows)
     {
-        Array.Resize(ref _rms, capacity);
-        Array.Resize(ref _minimum, capacity);
-        Array.Resize(ref _maximum, capacity);
-        Array.Resize(ref _peaks, capacity * channels);
-        Array.Resize(ref _clipped, capacity);
+        if (Count + windows <= _rms.Length)
+        {
+            return;
+        }
+
+        var room = Math.Max(Count + windows, _rms.Length * 2);
+        Array.Resize(ref _rms, room);
+        Array.Resize(ref _minimum, room);
+        Array.Resize(ref _maximum, room);
+        Array.Resize(ref _peaks, checked(room * channels));
+        Array.Resize(ref _clipped, room);
     }
 }

@@ -6,13 +6,23 @@ internal static class LevelRounding
     private const ulong Units = 100_000;
     private const int FractionBits = 52;
     private const int ExponentBias = 1075;
+    private const int FullScale = 32_768;
+
+    /// <summary>More units than 32 bits hold.</summary>
+    private const double TooMuch = 42_950;
 
     /// <summary>
-    /// A number from 0 to 1 in units of <see cref="RecordingLevels.RmsUnit"/>: correctly rounded from its exact binary value,
+    /// A number not below 0 in units of <see cref="RecordingLevels.RmsUnit"/>: correctly rounded from its exact binary value,
     /// exact halves to even, as Python's <c>round(x, 5)</c> does. <c>Math.Round(x, 5)</c> rounds the product, which is rounded itself.
+    /// What is too much, infinity among it, gives the largest.
     /// </summary>
     public static uint ToUnits(double value)
     {
+        if (!(value < TooMuch))
+        {
+            return uint.MaxValue;
+        }
+
         var bits = BitConverter.DoubleToUInt64Bits(value);
         var shift = ExponentBias - (int)(bits >> FractionBits);
         if (shift > 100)
@@ -22,13 +32,20 @@ internal static class LevelRounding
         }
 
         var product = (UInt128)((bits & ((1ul << FractionBits) - 1)) | (1ul << FractionBits)) * Units;
-        var (whole, rest, half) = ((uint)(product >> shift), product & ((UInt128.One << shift) - 1), UInt128.One << (shift - 1));
-        return rest > half || (rest == half && (whole & 1) == 1) ? whole + 1 : whole;
+        var (whole, rest, half) = ((ulong)(product >> shift), product & ((UInt128.One << shift) - 1), UInt128.One << (shift - 1));
+        var rounded = rest > half || (rest == half && (whole & 1) == 1) ? whole + 1 : whole;
+        return (uint)Math.Min(rounded, uint.MaxValue);
     }
 
-    /// <summary>A code of so many bits, 16 at least, in 1/32768 of full scale, rounded down.</summary>
-    public static int Down(int code, int bitsPerSample) => code >> (bitsPerSample - 16);
+    /// <summary>A code of so many bits in 1/32768 of full scale, rounded down.</summary>
+    public static int Down(int code, int bitsPerSample) => bitsPerSample < 16 ? code << (16 - bitsPerSample) : code >> (bitsPerSample - 16);
 
-    /// <summary>A code of so many bits, 16 at least, in 1/32768 of full scale, rounded up.</summary>
-    public static int Up(int code, int bitsPerSample) => -(-code >> (bitsPerSample - 16));
+    /// <summary>A code of so many bits in 1/32768 of full scale, rounded up.</summary>
+    public static int Up(int code, int bitsPerSample) => bitsPerSample < 16 ? code << (16 - bitsPerSample) : (int)-(-(long)code >> (bitsPerSample - 16));
+
+    /// <summary>A finite sample in 1/32768 of full scale, rounded down; at most twice full scale, on either side.</summary>
+    public static int Down(double sample) => (int)Math.Floor(Math.Clamp(sample, -2, 2) * FullScale);
+
+    /// <summary>A finite sample in 1/32768 of full scale, rounded up; at most twice full scale, on either side.</summary>
+    public static int Up(double sample) => (int)Math.Ceiling(Math.Clamp(sample, -2, 2) * FullScale);
 }

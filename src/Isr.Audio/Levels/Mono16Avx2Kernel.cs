@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -7,6 +8,7 @@ namespace Isr.Audio.Levels;
 /// <summary>Sixteen samples at a time; benchmarks/Isr.Benchmarks/LevelBenchmarks.cs.</summary>
 internal static class Mono16Avx2Kernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static UInt128 Measure(ReadOnlySpan<byte> samples, Span<Extremes> channels)
     {
         ref var start = ref MemoryMarshal.GetReference(samples);
@@ -34,6 +36,6 @@ internal static class Mono16Avx2Kernel
             }
         }
 
-        return Vector256.Sum(even + odd) + LevelKernels.Measure16(samples[whole..], channels);
+        return Vector256.Sum(even + odd) + LevelKernels.Measure<CodeS16>(samples[whole..], channels);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,6 +7,7 @@ namespace Isr.Audio.Levels;
 /// <summary>Eight samples at a time, on any processor with vectors; benchmarks/Isr.Benchmarks/LevelBenchmarks.cs.</summary>
 internal static class Mono16Vector128Kernel
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static UInt128 Measure(ReadOnlySpan<byte> samples, Span<Extremes> channels)
     {
         ref var start = ref MemoryMarshal.GetReference(samples);
@@ -34,6 +36,6 @@ internal static class Mono16Vector128Kernel
             }
         }
 
-        return Vector128.Sum(low + high) + LevelKernels.Measure16(samples[whole..], channels);
+        return Vector128.Sum(low + high) + LevelKernels.Measure<CodeS16>(samples[whole..], channels);
     }
 }

@@ -37,6 +37,23 @@ public sealed class RecordingLevels
     /// <summary>Samples at full scale (the lowest or the highest code), all channels together; 65535 stands for more, too.</summary>
     public required ReadOnlyMemory<ushort> Clipped { get; init; }
 
+    /// <summary>Seconds from the start at which the recording was found to be damaged; null for a whole one.</summary>
+    public double? DamagedFrom { get; set; }
+
+    /// <summary>What lies behind so many windows.</summary>
+    public RecordingLevels From(int window) => new()
+    {
+        SampleRate = SampleRate,
+        Channels = Channels,
+        WindowSamples = WindowSamples,
+        Samples = Math.Max(0, Samples - ((long)window * WindowSamples)),
+        Rms = Rms[window..],
+        Minimum = Minimum[window..],
+        Maximum = Maximum[window..],
+        Peaks = [.. Peaks.Select(peaks => peaks[window..])],
+        Clipped = Clipped[window..],
+    };
+
     /// <summary>Samples per channel of a window at that rate.</summary>
     public static int WindowOf(int sampleRate) => Math.Max(1, sampleRate / 10);
 }

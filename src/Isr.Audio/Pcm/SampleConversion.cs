@@ -33,8 +33,10 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
 
     public static int BytesOf(SampleFormat format) => format switch
     {
+        SampleFormat.U8 => 1,
         SampleFormat.S16 => 2,
         SampleFormat.S24Packed => 3,
+        SampleFormat.Real64 => 8,
         _ => 4,
     };
 
@@ -66,6 +68,12 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
             case SampleFormat.Real:
                 Convert<Real>(device, packed);
                 break;
+            case SampleFormat.Real64:
+                Convert<Double>(device, packed);
+                break;
+            case SampleFormat.U8:
+                Convert<Unsigned>(device, packed);
+                break;
         }
     }
 
@@ -96,6 +104,14 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
         var shift = bits - fewer;
         var rounded = ((long)sample + (1L << (shift - 1)) - 1 + ((sample >> shift) & 1)) >> shift;
         return (int)Math.Min(rounded, (1L << (fewer - 1)) - 1);
+    }
+
+    // Exact: doubles are multiplied by a power of two, and Round is to even.
+    private static int Scale(double real, int bits)
+    {
+        var scale = 1 << (bits - 1);
+        var sample = Math.Round(real * scale);
+        return double.IsNaN(sample) ? 0 : (int)Math.Clamp(sample, -scale, scale - 1);
     }
 
     private readonly struct Short : ISample
@@ -138,12 +154,20 @@ public readonly record struct SampleConversion(SampleFormat From, int Channels, 
     {
         public static int Bytes => 4;
 
-        public static int Read(ReadOnlySpan<byte> from, int bits)
-        {
-            // Exact: a double holds any float times a power of two, and Round is to even.
-            var scale = 1 << (bits - 1);
-            var sample = Math.Round(BinaryPrimitives.ReadSingleLittleEndian(from) * (double)scale);
-            return double.IsNaN(sample) ? 0 : (int)Math.Clamp(sample, -scale, scale - 1);
-        }
+        public static int Read(ReadOnlySpan<byte> from, int bits) => Scale(BinaryPrimitives.ReadSingleLittleEndian(from), bits);
+    }
+
+    private readonly struct Double : ISample
+    {
+        public static int Bytes => 8;
+
+        public static int Read(ReadOnlySpan<byte> from, int bits) => Scale(BinaryPrimitives.ReadDoubleLittleEndian(from), bits);
+    }
+
+    private readonly struct Unsigned : ISample
+    {
+        public static int Bytes => 1;
+
+        public static int Read(ReadOnlySpan<byte> from, int bits) => (from[0] - 128) << (bits - 8);
     }
 }

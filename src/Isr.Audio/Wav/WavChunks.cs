@@ -28,13 +28,19 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
     private const int MaxChunks = 10_000;
     private const ushort Float = 3;
 
+    /// <summary>What programs write that cannot come back to the header: sox and arecord about 2 GiB, others more than there is.</summary>
+    private const long LeastGuess = 0x7FFF_0000;
+    private const long MostGuess = 0x8000_0000;
+    private const long NoSuchSize = 1L << 60;
+
     private WavFileInfo _info;
     private long _riffSize;
     private long _ds64Data = -1;
+    private string? _refusal;
 
     public bool TryRead(out WavFileInfo info)
     {
-        info = default;
+        info = new WavFileInfo { Refusal = "It is no WAV file." };
         Span<byte> head = stackalloc byte[RiffBytes];
         if (!TryReadAt(0, head) || !(head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8)) || !head[8..].SequenceEqual("WAVE"u8))
         {
@@ -49,7 +55,7 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
             if (id == "data")
             {
                 TakeData(at + HeaderBytes, size);
-                info = _info;
+                info = _info with { Refusal = _info.SampleRate > 0 ? null : _refusal ?? "It has no chunk that gives its format before its data." };
                 return info.SampleRate > 0;
             }
 
@@ -57,6 +63,7 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
             at += HeaderBytes + size + (size & 1);
         }
 
+        info = new WavFileInfo { Refusal = _refusal ?? "It is a WAV file that ends before its first sample." };
         return false;
     }
 
@@ -74,6 +81,9 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
                 break;
             case "fmt " when size >= LeastFormat && _info.SampleRate == 0:
                 TakeFormat(at + HeaderBytes, size);
+                break;
+            case "fmt " when _info.SampleRate == 0:
+                _refusal = $"Its format chunk has {size} bytes, not {LeastFormat} at least.";
                 break;
             case "fact" when size >= sizeof(uint):
                 _info = _info with { FactOffset = at + HeaderBytes };
@@ -115,10 +125,19 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         int align = BinaryPrimitives.ReadUInt16LittleEndian(format[12..]);
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
-        var isKnown = (tag == Pcm && bits is 8 or 16 or 24 or 32) || (tag == Float && bits is 32 or 64);
-        if (isKnown && channels > 0 && align == channels * bits / 8 && rate is > 0 and <= int.MaxValue)
+
+        // Fewer bits than whole bytes stand in the upper ones (Microsoft's and IBM's "Multimedia Programming Interface", 1991).
+        var bytes = (bits + 7) / 8;
+        var isKnown = (tag == Pcm && bytes is >= 1 and <= 4) || (tag == Float && bits is 32 or 64);
+        _refusal =
+            !isKnown ? $"It is a WAV file of a kind that is not known here (format tag 0x{tag:X2}, {bits} bits)."
+            : rate is 0 or > int.MaxValue ? $"Its header gives a sample rate of {rate} Hz."
+            : channels == 0 ? "Its header gives no channels."
+            : align != channels * bytes ? $"Its header gives {align} bytes to {channels} samples of {bits} bits each."
+            : null;
+        if (_refusal is null)
         {
-            _info = _info with { SampleRate = (int)rate, Channels = channels, BitsPerSample = bits, IsFloat = tag == Float, BlockAlign = align };
+            _info = _info with { SampleRate = (int)rate, Channels = channels, BitsPerSample = bytes * 8, IsFloat = tag == Float, BlockAlign = align };
         }
     }
 
@@ -131,7 +150,8 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
 
         var rest = Math.Max(0, length - at);
         var said = size != NoSize ? size : _ds64Data >= 0 ? _ds64Data : long.MaxValue;
-        var isFinished = said <= rest && (said > 0 || rest == 0 || IsEndOfRiff(at)) && (!isLeftOpen || IsWhole(at, said));
+        var isGuess = said is (>= LeastGuess and <= MostGuess) or >= NoSuchSize;
+        var isFinished = said <= rest && (said > 0 || rest == 0 || IsEndOfRiff(at)) && (IsBelieved(at + said, isGuess) || IsWhole(at, said));
         var known = isFinished ? said : rest;
         var whole = known - (known % _info.BlockAlign);
 
@@ -141,10 +161,14 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
         {
             DataOffset = at,
             DataLength = whole,
+            MissingBytes = isGuess ? 0 : Math.Max(0, said - rest),
             IsDataTrue = isFinished && !isPadMissing,
             IsUnfinished = !isFinished || isPadMissing || !IsRiffTrue(at + said),
         };
     }
+
+    // A size that the one of all contradicts, or that was a guess, holds only where it leads to a chunk or to the end.
+    private bool IsBelieved(long dataEnd, bool isGuess) => !isLeftOpen && !isGuess && HeaderBytes + _riffSize >= dataEnd;
 
     /// <summary>The data ends where the file does, or chunks follow that end there.</summary>
     private bool IsWhole(long at, long said)

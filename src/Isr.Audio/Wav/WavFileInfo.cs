@@ -1,4 +1,5 @@
 using Isr.Audio.Mending;
+using Isr.Audio.Pcm;
 
 namespace Isr.Audio.Wav;
 
@@ -9,7 +10,7 @@ public readonly record struct WavFileInfo
 
     public int Channels { get; internal init; }
 
-    /// <summary>Of one sample of one channel, as it is stored.</summary>
+    /// <summary>Of one sample of one channel, as it is stored: 8, 16, 24, 32 or 64.</summary>
     public int BitsPerSample { get; internal init; }
 
     public bool IsFloat { get; internal init; }
@@ -29,6 +30,23 @@ public readonly record struct WavFileInfo
     /// <summary>The header says less or more than there is: the file was never finished, or its end is missing.</summary>
     public bool IsUnfinished { get; internal init; }
 
+    /// <summary>Bytes of samples that the header tells of and that are not there; 0 where it tells no such number.</summary>
+    public long MissingBytes { get; internal init; }
+
+    /// <summary>Why it cannot be said what is in the file, as a sentence; null when it can.</summary>
+    public string? Refusal { get; internal init; }
+
+    /// <summary>How one sample is written.</summary>
+    public SampleFormat SampleFormat => (BitsPerSample, IsFloat) switch
+    {
+        (8, _) => SampleFormat.U8,
+        (16, _) => SampleFormat.S16,
+        (24, _) => SampleFormat.S24Packed,
+        (32, false) => SampleFormat.S32,
+        (32, true) => SampleFormat.Real,
+        _ => SampleFormat.Real64,
+    };
+
     /// <summary>The header says how much data there is; only the size of all may be wrong.</summary>
     internal bool IsDataTrue { get; init; }
 
@@ -42,7 +60,7 @@ public readonly record struct WavFileInfo
     /// <summary>Where the fact chunk's number of samples is; 0 without one.</summary>
     internal long FactOffset { get; init; }
 
-    /// <summary>Reads the chunks; false when they do not say what is in the file.</summary>
+    /// <summary>Reads the chunks; false when they do not say what is in the file, and <see cref="Refusal"/> says why.</summary>
     /// <param name="read">Reads the file.</param>
     /// <param name="length">Its length.</param>
     /// <param name="info">What they say.</param>

@@ -1,8 +1,23 @@
+using System.Runtime.InteropServices;
+using Isr.Audio;
+using Isr.Audio.Ogg;
+using Isr.Audio.Sniffing;
+using Microsoft.Win32.SafeHandles;
+
 namespace Isr.Analysis;
 
 /// <summary>Decodes recordings of every format and measures their levels, in this process (and in ffmpeg's).</summary>
-internal static class FileMeasurer
+internal static partial class FileMeasurer
 {
+    /// <summary>No recording is longer: a few bytes of silence can claim years, and levels of these take memory.</summary>
+    public const long MostSeconds = 7 * 86400;
+
+    private const int ReadOnly = 0;
+    private const int NonBlocking = 0x800;
+    private const int CloseOnExec = 0x8_0000;
+
+    private const string Unknown = "It is no audio of a kind that is known here.";
+
     /// <summary>
     /// Measures a file as long as it is when this is called. Whatever is in it, the answer is levels or a sentence; exceptions come only of a stop.
     /// </summary>
@@ -11,5 +26,97 @@ internal static class FileMeasurer
     /// <param name="progress">Told now and then, on any thread, what part is done, from 0 to 1; null when nobody asks.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static MeasuredFile Measure(string path, int cores, Action<double>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public static MeasuredFile Measure(string path, int cores, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // A pipe that nobody writes to would let an ordinary open wait for ever.
+            using var file = Open(path, ReadOnly | NonBlocking | CloseOnExec);
+            if (file.IsInvalid)
+            {
+                return Failed($"It cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
+            }
+
+            if (Directory.Exists(path) || !CanSeek(file))
+            {
+                return Failed("It is no file but a folder, pipe or device.");
+            }
+
+            var length = RandomAccess.GetLength(file);
+            return length == 0 ? Failed("The file is empty.") : Measure(file, length, Math.Max(1, cores), progress, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Failed($"It cannot be read: {e.Message}");
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is IOException or UnauthorizedAccessException))
+        {
+            return Failed($"It cannot be read: {e.InnerExceptions[0].Message}");
+        }
+    }
+
+    private static MeasuredFile Measure(SafeFileHandle file, long length, int cores, Action<double>? progress, CancellationToken cancellationToken)
+    {
+        var head = new byte[StreamSniffer.MaxBytes];
+        var (offset, filled) = SkipTags(file, length, head);
+        var start = head.AsSpan(0, filled);
+        if (start.Length >= 12 && (start.StartsWith("RIFF"u8) || start.StartsWith("RF64"u8)) && start[8..].StartsWith("WAVE"u8))
+        {
+            var measured = WavMeasurer.Measure(file, length, cores, progress, cancellationToken);
+
+            // Of another codec than PCM: ADPCM, mu-law.
+            return measured.Levels is null && LossyMeasurer.Measure("wav", null, file, offset, length, progress, cancellationToken) is { Levels: not null } other
+                ? other
+                : measured;
+        }
+
+        return StreamSniffer.Sniff(start, isFinal: true) switch
+        {
+            StreamKind.Flac => FlacMeasurer.Measure(file, length, cores, progress, cancellationToken),
+            StreamKind.MpegAudio => LossyMeasurer.Measure("mp3", StreamKind.MpegAudio, file, offset, length, progress, cancellationToken),
+            StreamKind.Adts => LossyMeasurer.Measure("aac", StreamKind.Adts, file, offset, length, progress, cancellationToken),
+            StreamKind.Ogg => CodecOf(file, length) == AudioCodec.OggFlac
+                ? FlacMeasurer.MeasureOgg(file, length, progress, cancellationToken)
+                : LossyMeasurer.Measure("ogg", StreamKind.Ogg, file, offset, length, progress, cancellationToken),
+            _ => Failed(Unknown),
+        };
+    }
+
+    private static MeasuredFile Failed(string sentence) => new() { Sentence = sentence };
+
+    private static AudioCodec CodecOf(SafeFileHandle file, long length) =>
+        new FileFrames(new OggFrameReader(), file, length, null).TryNext(out var frame) ? frame.Format.Codec : AudioCodec.None;
+
+    /// <summary>Reads what stands behind the ID3v2 tags with which a file begins.</summary>
+    private static (long Offset, int Filled) SkipTags(SafeFileHandle file, long length, byte[] head)
+    {
+        var offset = 0L;
+        while (true)
+        {
+            var filled = RandomAccess.Read(file, head, offset);
+            var tag = Id3Length(head.AsSpan(0, filled));
+            if (tag == 0 || offset + tag >= length)
+            {
+                return (offset, filled);
+            }
+
+            offset += tag;
+        }
+    }
+
+    // Version and revision are never 0xFF, the size has no top bits; a footer is as long as the head.
+    private static long Id3Length(ReadOnlySpan<byte> head) =>
+        head.Length >= 10 && head.StartsWith("ID3"u8) && head[3] != 0xFF && head[4] != 0xFF && ((head[6] | head[7] | head[8] | head[9]) & 0x80) == 0
+            ? 10 + ((head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9]) + ((head[5] & 0x10) != 0 ? 10 : 0)
+            : 0;
+
+    private static bool CanSeek(SafeFileHandle file)
+    {
+        using var stream = new FileStream(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
+        return stream.CanSeek;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
 }

@@ -19,17 +19,29 @@ internal sealed class LevelStore(AnalysisOptions options)
         return PathOf(name) is null ? null : name;
     }
 
+    /// <summary>Where the recording of that name lies.</summary>
+    public string RecordingOf(string name) => Path.Combine(options.Folder, name);
+
     /// <summary>Replaces the recording's levels; whoever reads finds the old ones or these. False when there are too many to be kept.</summary>
     /// <exception cref="IOException">Also when the name does not fit the file system.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public bool Write(string relativePath, long size, DateTime modifiedUtc, RecordingLevels levels)
     {
-        var path = PathOf(relativePath) ?? throw new ArgumentException("No name of a recording.", nameof(relativePath));
         if (LevelFile.TryWrite(levels, new RecordingKey(size, modifiedUtc)) is not { } file)
         {
             return false;
         }
 
+        Write(relativePath, file);
+        return true;
+    }
+
+    /// <summary>The same with a level file that is made already.</summary>
+    /// <exception cref="IOException">Also when the name does not fit the file system.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void Write(string relativePath, ReadOnlySpan<byte> levelFile)
+    {
+        var path = PathOf(relativePath) ?? throw new ArgumentException("No name of a recording.", nameof(relativePath));
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
 
@@ -38,9 +50,8 @@ internal sealed class LevelStore(AnalysisOptions options)
         var temporary = Path.Combine(folder, $".{hash}.tmp");
         try
         {
-            File.WriteAllBytes(temporary, file);
+            File.WriteAllBytes(temporary, levelFile);
             File.Move(temporary, path, overwrite: true);
-            return true;
         }
         catch
         {

@@ -1,12 +1,14 @@
+using Isr.Audio.Levels;
 using Isr.Recording;
 
 namespace Isr.Analysis;
 
 /// <summary>
-/// Keeps the levels that were gathered while recording. Nothing that goes wrong here is a loss: they are computed from the
-/// recording when they are wanted. What came by the end of the program is kept before it ends.
+/// Takes what the recorder tells of its files, and keeps their levels: those that were gathered while recording, and those that are decoded while a
+/// stream's file grows. Nothing that goes wrong here is a loss: they are computed from the recording when they are wanted.
+/// What was gathered by the end of the program is kept before it ends.
 /// </summary>
-internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILogger<LevelWriter> logger) : BackgroundService
+internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, GrowingRecordings growing, LevelRequests requests, ILogger<LevelWriter> logger) : BackgroundService
 {
     /// <summary>What stands in the way now; said once, until something could be kept again.</summary>
     private (Type Type, int Code)? _trouble;
@@ -19,7 +21,9 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
         await Task.WhenAny(Task.Run(KeepWaiting, CancellationToken.None), Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(FollowAsync(stoppingToken), growing.RunAsync(stoppingToken));
+
+    private async Task FollowAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -35,9 +39,20 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
 
     private void KeepWaiting()
     {
-        while (feed.Reader.TryRead(out var levels))
+        while (feed.Reader.TryRead(out var news))
         {
-            Keep(levels);
+            switch (news)
+            {
+                case StreamFileBegun begun:
+                    growing.Begin(begun.Path, begun.Source);
+                    break;
+                case FileFinished { Levels: { } levels } finished:
+                    Keep(finished, levels);
+                    break;
+                case FileFinished finished when store.NameOf(finished.Path) is { } name:
+                    _ = FinishAsync(finished, name);
+                    break;
+            }
         }
 
         if (feed.Dropped is var dropped && dropped != _dropped)
@@ -47,8 +62,32 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
         }
     }
 
+    /// <summary>A stream's file: the rest of it is decoded, or else all of it.</summary>
+    private async Task FinishAsync(FileFinished finished, string name)
+    {
+        try
+        {
+            if (await growing.EndAsync(finished.Path, finished.Seconds) is { } levels)
+            {
+                Keep(finished, levels);
+            }
+            else
+            {
+                await requests.GetAsync(name, Urgency.Finished, CancellationToken.None);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ends; the next start finds the file without levels.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(finished.Path, e.Message);
+        }
+    }
+
     /// <summary>Whatever goes wrong here must not end the program, which records.</summary>
-    private void Keep(FinishedLevels finished)
+    private void Keep(FileFinished finished, RecordingLevels levels)
     {
         try
         {
@@ -64,7 +103,7 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
                 return;
             }
 
-            if (!store.Write(name, file.Length, file.LastWriteTimeUtc, finished.Levels))
+            if (!store.Write(name, file.Length, file.LastWriteTimeUtc, levels))
             {
                 LogTooMany(finished.Path);
                 return;
@@ -83,7 +122,7 @@ internal sealed partial class LevelWriter(LevelFeed feed, LevelStore store, ILog
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The levels of {Recordings} recordings came faster than they could be kept: they are computed when they are wanted")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What {Recordings} recordings told of themselves came faster than it could be taken: their levels are computed when they are wanted")]
     private partial void LogDropped(long recordings);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Path} is no longer as it was closed: its levels are computed when they are wanted")]

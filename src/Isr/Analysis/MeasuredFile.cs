@@ -1,3 +1,4 @@
+using System.Globalization;
 using Isr.Audio.Levels;
 
 namespace Isr.Analysis;
@@ -13,4 +14,12 @@ internal sealed record MeasuredFile
 
     /// <summary>Seconds from the start at which damage was met first; null when none was.</summary>
     public double? DamagedFrom { get; init; }
+
+    /// <summary>Levels that were kept, and what they know of damage.</summary>
+    public static MeasuredFile Of(RecordingLevels levels) => new()
+    {
+        Levels = levels,
+        DamagedFrom = levels.DamagedFrom,
+        Sentence = levels.DamagedFrom is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"It is damaged from {seconds:0.0} s on.") : null,
+    };
 }

@@ -23,6 +23,7 @@ internal static class CommandTable
         root.Add(CoverageCommand.Create());
         root.Add(RepairCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(WorkerCommand.Create());
 
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -97,6 +97,7 @@ internal static class RunCommand
         builder.AddSources();
         builder.AddRecording(settings);
         builder.AddAnalysis(AnalysisOf(settings));
+        builder.AddAnalysisOfRecorder();
         return builder.Build();
     }
 
@@ -113,8 +114,10 @@ internal static class RunCommand
         {
             builder.AddSources();
             builder.AddRecording(settings);
-            builder.AddAnalysis(AnalysisOf(settings));
+            builder.AddAnalysisOfRecorder();
         }
+
+        builder.AddAnalysis(AnalysisOf(settings));
 
         builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns)
         {

@@ -251,6 +251,10 @@ internal sealed partial class SourceFiles(
         ledger.Opened(new FileOpened(
             settings.Name, current.Name, start.Local, current.Codec.ToString(), format.SampleRate, format.Channels, null), start);
         monitor.Update(s => s with { File = current.Name });
+        if (current.Levels is null)
+        {
+            levels.Publish(new StreamFileBegun(path, settings.Name));
+        }
     }
 
     private JournalEntry Describe(Gap gap, DateTimeOffset from, DateTimeOffset to) => gap.Healed is { } healed
@@ -272,9 +276,9 @@ internal sealed partial class SourceFiles(
         if (written.Path is not null && current.Name is not null)
         {
             var end = written.Failure is null ? current.End : current.TimeOf(written.Samples);
-            if (written.Failure is null && current.Levels?.Of(written.Samples) is { } whole)
+            if (written.Failure is null)
             {
-                levels.Publish(new FinishedLevels(written.Path, written.Bytes, whole));
+                levels.Publish(new FileFinished(written.Path, written.Bytes, (double)written.Samples / current.Format.SampleRate, current.Levels?.Of(written.Samples)));
             }
 
             ledger.Closed(new FileClosed(settings.Name, current.Name, end, written.Samples, written.Bytes, written.Failure is null ? current.How : GapCause.Disk), written.Path, AfterSealed(current, written.Path));

@@ -3,7 +3,7 @@ using Isr.Audio.Levels;
 namespace Isr.Recording;
 
 /// <summary>
-/// One source's last windows, in a ring. Written by the source's task, which never waits; read by any number of others, each
+/// One source's last windows, in a ring. Written by one task, which never waits; read by any number of others, each
 /// of which remembers how far it was. Who comes late finds the newest only.
 /// </summary>
 internal sealed class SourceMeter
@@ -16,6 +16,7 @@ internal sealed class SourceMeter
 
     private readonly Slot[] _slots = [.. Enumerable.Range(0, Kept).Select(_ => new Slot())];
     private long _shown;
+    private long _behindTicks;
 
     public SourceMeter(string source) => Source = source;
 
@@ -24,7 +25,14 @@ internal sealed class SourceMeter
     /// <summary>Where a reader stands that wants only what comes from now on.</summary>
     public long Position => Volatile.Read(ref _shown);
 
-    /// <summary>Called by the source's task for every whole window.</summary>
+    /// <summary>How long ago the newest window sounded; zero where it is shown at once.</summary>
+    public TimeSpan Behind
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _behindTicks));
+        set => Interlocked.Exchange(ref _behindTicks, value.Ticks);
+    }
+
+    /// <summary>Called for every whole window, by one task.</summary>
     public void Show(LevelWindow window)
     {
         var number = _shown;

@@ -5,7 +5,11 @@ using Isr.Recording;
 namespace Isr.Web;
 
 /// <summary>One source's part of a `levels` event: dB of full scale, null for silence.</summary>
-internal sealed record LevelEvent(string Source, double? Rms, double?[] Peak, int Clipped);
+internal sealed record LevelEvent(string Source, double? Rms, double?[] Peak, int Clipped)
+{
+    /// <summary>Seconds since it sounded; null for what is measured as it comes.</summary>
+    public double? Behind { get; init; }
+}
 
 /// <summary>Reads all meters for one event.</summary>
 internal sealed class LevelEvents(LiveMeters meters)
@@ -38,7 +42,7 @@ internal sealed class LevelEvents(LiveMeters meters)
                     peaks[i] = _reading.Peak(i);
                 }
 
-                _news.Add((meter.Source, JsonSerializer.Serialize(new LevelEvent(meter.Source, _reading.Rms, peaks, _reading.Clipped), WebJson.Default.LevelEvent)));
+                _news.Add((meter.Source, JsonSerializer.Serialize(Describe(meter, peaks), WebJson.Default.LevelEvent)));
             }
 
             _positions[meter.Source] = position;
@@ -46,6 +50,11 @@ internal sealed class LevelEvents(LiveMeters meters)
 
         return _news.Count > 0;
     }
+
+    private LevelEvent Describe(SourceMeter meter, double?[] peaks) => new(meter.Source, _reading.Rms, peaks, _reading.Clipped)
+    {
+        Behind = meter.Behind > TimeSpan.Zero ? Math.Round(meter.Behind.TotalSeconds, 1) : null,
+    };
 
     /// <summary>An array of what was read last, of these sources; of all when there are none. Null when it holds nothing.</summary>
     public string? Json(IReadOnlySet<string> sources)

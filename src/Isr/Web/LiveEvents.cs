@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Recording;
 using Isr.Recording.Status;
@@ -14,7 +15,7 @@ internal sealed record RecordingEvent(string Kind, string Name, string? Source);
 /// A listener that does not keep up loses the oldest events and sees by the list what it missed. Levels come from this process
 /// alone, and only while somebody asks for them.
 /// </summary>
-internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, LiveMeters? meters = null) : BackgroundService
+internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, LevelRequests analysis, LiveMeters? meters = null) : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_levelPeriod = TimeSpan.FromMilliseconds(100);
@@ -53,8 +54,25 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Li
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        meters is null ? FollowStatusAsync(stoppingToken) : Task.WhenAll(FollowStatusAsync(stoppingToken), FollowLevelsAsync(meters, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        analysis.Progressed += TellProgress;
+        await Task.WhenAll(FollowStatusAsync(stoppingToken), meters is null ? Task.CompletedTask : FollowLevelsAsync(meters, stoppingToken));
+        analysis.Progressed -= TellProgress;
+    }
+
+    private void TellProgress(AnalysisProgress progress)
+    {
+        lock (_gate)
+        {
+            if (_listeners.Count == 0)
+            {
+                return;
+            }
+        }
+
+        Publish("analysis", JsonSerializer.Serialize(progress, WebJson.Default.AnalysisProgress));
+    }
 
     private async Task FollowStatusAsync(CancellationToken stoppingToken)
     {

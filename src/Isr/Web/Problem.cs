@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Isr.Analysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -25,4 +26,5 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 [JsonSerializable(typeof(DetectionDefaults))]
 [JsonSerializable(typeof(RecordingEvent))]
 [JsonSerializable(typeof(LevelEvent))]
+[JsonSerializable(typeof(AnalysisProgress))]
 internal sealed partial class WebJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Isr.Audio.Levels;
 using Isr.Audio.Pcm;
+using Isr.Audio.Tests.Detection;
 using Isr.Audio.Tests.Support;
 
 namespace Isr.Audio.Tests.Levels;
@@ -90,6 +91,45 @@ public sealed class LevelFileTests
         Assert.False(LevelFile.TryFindRms(head, file.Length - 1, out _, out _));
         file[(int)offset] ^= 1;
         Assert.Null(LevelFile.TryReadRms(head, file.AsSpan((int)offset, length)));
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 2)]
+    [InlineData(900, 2)]
+    [InlineData(1000, 2)]
+    [InlineData(1000, 3)]
+    [InlineData(1000, 4)]
+    public void Blocks_are_read_with_the_head_and_each_ones_RMS_alone(int windows, int width)
+    {
+        var random = FrameReaderContract.Seeded();
+        var rms = Enumerable.Range(0, windows).Select(_ => (uint)random.Next(1 << 12)).ToArray();
+        if (windows > 0)
+        {
+            rms[^1] = (uint)((1L << (8 * width)) - 1);
+        }
+
+        var file = LevelFile.TryWrite(DetectedLevels.Of(8000, windows * 800L, rms), s_key)!;
+        Assert.True(LevelFileHead.TryRead(file, out var head));
+        Assert.True(LevelFileBlocks.TryFind(head, file.Length, out var length));
+        Assert.False(LevelFileBlocks.TryFind(head, file.Length + 1, out _));
+        Assert.True(LevelFileBlocks.TryRead(head, file.AsMemory(0, length), out var blocks));
+
+        Assert.Equal((300, (windows + 299) / 300), (blocks.BlockWindows, blocks.Count));
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            var expected = rms.AsSpan(i * 300, Math.Min(300, windows - (i * 300))).ToArray();
+            var bytes = file.AsSpan((int)blocks.OffsetOf(i), blocks.BytesOf(i));
+            var read = new uint[expected.Length];
+            Assert.True(blocks.TryReadRms(i, bytes, read));
+            Assert.Equal(expected, read);
+            Assert.Equal(new LevelBlock(expected.Order().ElementAt(expected.Length * 20 / 100), expected.Max()), blocks[i]);
+            bytes[random.Next(bytes.Length)] ^= 1;
+            Assert.False(blocks.TryReadRms(i, bytes, read));
+        }
+
+        file[length - 1] ^= 1;
+        Assert.True(windows == 0 || !LevelFileBlocks.TryRead(head, file.AsMemory(0, length), out _));
     }
 
     [Fact]
@@ -187,7 +227,7 @@ public sealed class LevelFileTests
         Assert.True(LevelFile.TryRead(more, out _, out var read));
         Assert.Equal(levels.Rms.ToArray(), read.Rms.ToArray());
 
-        file[8] = 2;
+        file[8] = 3;
         Seal(file);
         Assert.False(LevelFile.TryRead(file, out _, out _));
     }

@@ -17,6 +17,14 @@ public sealed class LevelRoundingTests
     [InlineData(0.000015, 2)]
     [InlineData(0.999995, 99_999)]
     [InlineData(0.285715, 28_571)]
+    [InlineData(1.5, 150_000)]
+    [InlineData(3.046875, 304_688)]
+    [InlineData(42_949.672944, uint.MaxValue - 1)]
+    [InlineData(42_949.67295, uint.MaxValue)]
+    [InlineData(42_949.67296, uint.MaxValue)]
+    [InlineData(42_951, uint.MaxValue)]
+    [InlineData(1e300, uint.MaxValue)]
+    [InlineData(double.PositiveInfinity, uint.MaxValue)]
     public void Rounds_as_Python_does(double value, uint units) => Assert.Equal(units, LevelRounding.ToUnits(value));
 
     [Fact]
@@ -25,7 +33,8 @@ public sealed class LevelRoundingTests
         var random = FrameReaderContract.Seeded();
         for (var i = 0; i < 200_000; i++)
         {
-            var value = i % 2 == 0 ? random.NextDouble() : ((2 * random.Next(50_000)) + 1) / 200_000.0;
+            var scale = i % 4 < 2 ? 1 : Math.Pow(2, random.Next(-30, 16));
+            var value = (i % 2 == 0 ? random.NextDouble() : ((2 * random.Next(50_000)) + 1) / 200_000.0) * scale;
             if (value * 64 % 1 == 0)
             {
                 // An exact half, which the framework rounds up.
@@ -33,8 +42,8 @@ public sealed class LevelRoundingTests
             }
 
             // Formatting is exact since .NET Core 3.0.
-            var expected = uint.Parse(value.ToString("F5", CultureInfo.InvariantCulture).Remove(1, 1), CultureInfo.InvariantCulture);
-            Assert.Equal(expected, LevelRounding.ToUnits(value));
+            var expected = ulong.Parse(value.ToString("F5", CultureInfo.InvariantCulture).Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            Assert.Equal(Math.Min(expected, uint.MaxValue), LevelRounding.ToUnits(value));
         }
     }
 
@@ -50,5 +59,32 @@ public sealed class LevelRoundingTests
     {
         Assert.Equal(down, LevelRounding.Down(code, 24));
         Assert.Equal(up, LevelRounding.Up(code, 24));
+    }
+
+    [Theory]
+    [InlineData(-128, 8, -32_768, -32_768)]
+    [InlineData(127, 8, 32_512, 32_512)]
+    [InlineData(int.MinValue, 32, -32_768, -32_768)]
+    [InlineData(int.MaxValue, 32, 32_767, 32_768)]
+    [InlineData(1, 32, 0, 1)]
+    [InlineData(-1, 32, -1, 0)]
+    public void Codes_of_any_width_are_rounded_outward(int code, int bits, int down, int up)
+    {
+        Assert.Equal(down, LevelRounding.Down(code, bits));
+        Assert.Equal(up, LevelRounding.Up(code, bits));
+    }
+
+    [Theory]
+    [InlineData(0.0, 0, 0)]
+    [InlineData(1.0, 32_768, 32_768)]
+    [InlineData(-1.5, -49_152, -49_152)]
+    [InlineData(1e-30, 0, 1)]
+    [InlineData(-1e-30, -1, 0)]
+    [InlineData(1e300, 65_536, 65_536)]
+    [InlineData(-1e300, -65_536, -65_536)]
+    public void Floating_point_is_rounded_outward(double sample, int down, int up)
+    {
+        Assert.Equal(down, LevelRounding.Down(sample));
+        Assert.Equal(up, LevelRounding.Up(sample));
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Isr.Audio.Levels;
 using Isr.Audio.Pcm;
 using Isr.Audio.Tests.Support;
@@ -6,6 +7,9 @@ namespace Isr.Audio.Tests.Levels;
 
 public sealed class LevelWindowsTests
 {
+    private const int Rate = 1_005;
+    private const int WindowSamples = 100;
+
     /// <summary>From numpy 1.24: <c>round(float(np.sqrt(np.mean(mono[i:i + w] ** 2))), 5)</c>, <c>mono = samples.mean(axis=1) / 2 ** (bits - 1)</c>.</summary>
     [Theory]
     [InlineData(16, 1, 48_000, 1, new uint[] { 57993, 57783, 57760, 57457, 57792, 58647 })]
@@ -31,31 +35,128 @@ public sealed class LevelWindowsTests
         Assert.Equal(5, windows.Windows);
     }
 
-    [Theory]
-    [InlineData(16, 1)]
-    [InlineData(16, 2)]
-    [InlineData(16, 5)]
-    [InlineData(24, 1)]
-    [InlineData(24, 2)]
-    [InlineData(24, 3)]
-    public void Any_split_into_calls_gives_the_same_and_what_single_samples_say(int bits, int channels)
+    public static TheoryData<SampleFormat, int> Kinds()
     {
-        var random = FrameReaderContract.Seeded();
-        const int Rate = 1_005;
-        var bytes = LevelSamples.Wild(random, 12_345, channels, bits);
-        var whole = new LevelWindows(Rate, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
-        whole.Add(bytes);
-        var pieces = new LevelWindows(Rate, channels, bits == 16 ? SampleFormat.S16 : SampleFormat.S24Packed);
-        var moment = channels * bits / 8;
-        for (var at = 0; at < bytes.Length;)
+        var kinds = new TheoryData<SampleFormat, int>();
+        foreach (var format in (SampleFormat[])[.. LevelSamples.Integers, .. LevelSamples.Reals])
         {
-            var length = Math.Min(random.Next(300) * moment, bytes.Length - at);
-            pieces.Add(bytes.AsSpan(at, length));
-            at += length;
+            foreach (var channels in (int[])[1, 2, 5])
+            {
+                kinds.Add(format, channels);
+            }
         }
 
+        return kinds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Any_split_into_calls_gives_the_same_and_what_single_samples_say(SampleFormat format, int channels)
+    {
+        var random = FrameReaderContract.Seeded();
+        var (bytes, expected) = Wild(format, channels, 3_333, random);
+        var whole = new LevelWindows(Rate, channels, format);
+        whole.Add(bytes);
+        var pieces = new LevelWindows(Rate, channels, format);
+        AddInPieces(pieces, bytes, format, random);
+
         AssertEqual(whole.ToLevels(), pieces.ToLevels());
-        AssertEqual(Slowly(bytes, Rate, channels, bits), whole.ToLevels());
+        AssertEqual(expected, whole.ToLevels());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Parts_of_a_file_join_as_if_they_had_been_one(SampleFormat format, int channels)
+    {
+        var random = FrameReaderContract.Seeded();
+        var (bytes, expected) = Wild(format, channels, 3_333, random);
+        var isReal = format is SampleFormat.Real or SampleFormat.Real64;
+        var moment = channels * SampleConversion.BytesOf(format);
+        for (var round = 0; round < 8; round++)
+        {
+            // Parts of many windows, and several within one.
+            List<LevelWindows> parts = [];
+            for (var at = 0; at < 3_333;)
+            {
+                var length = random.Next(4) switch { 0 => random.Next(30), 1 => WindowSamples, _ => random.Next(900) };
+                length = Math.Min(3_333 - at, isReal ? length / WindowSamples * WindowSamples : length);
+                length = isReal && 3_333 - at < WindowSamples ? 3_333 - at : length;
+                var part = new LevelWindows(Rate, channels, format, at);
+                AddInPieces(part, bytes.AsSpan(at * moment, length * moment), format, random);
+                Assert.Equal(length, part.Samples);
+                parts.Add(part);
+                at += length;
+            }
+
+            // In any order of joining.
+            while (parts.Count > 1)
+            {
+                var i = random.Next(parts.Count - 1);
+                parts[i].Append(parts[i + 1]);
+                parts.RemoveAt(i + 1);
+            }
+
+            AssertEqual(expected, parts[0].ToLevels());
+        }
+    }
+
+    [Fact]
+    public void More_may_be_added_behind_what_was_joined_and_the_joined_part_stays_as_it_was()
+    {
+        var samples = LevelSamples.Bytes(LevelSamples.WildCodes(new Random(1), 2_000, 16), 16);
+        var windows = new LevelWindows(Rate, 1, SampleFormat.S16);
+        windows.Add(samples.AsSpan(0, 1_000));
+        var next = new LevelWindows(Rate, 1, SampleFormat.S16, 500);
+        next.Add(samples.AsSpan(1_000, 1_000));
+
+        windows.Append(next);
+        windows.Add(samples.AsSpan(2_000));
+        next.Add(samples.AsSpan(2_000));
+
+        var expected = new LevelWindows(Rate, 1, SampleFormat.S16);
+        expected.Add(samples);
+        AssertEqual(expected.ToLevels(), windows.ToLevels());
+        var again = new LevelWindows(Rate, 1, SampleFormat.S16);
+        again.Add(samples.AsSpan(0, 1_000));
+        again.Append(next);
+        AssertEqual(expected.ToLevels(), again.ToLevels());
+    }
+
+    [Fact]
+    public void What_does_not_follow_is_not_joined()
+    {
+        var windows = new LevelWindows(Rate, 1, SampleFormat.Real);
+        windows.Add(new byte[4 * 150]);
+
+        Assert.Throws<ArgumentException>(() => windows.Append(new LevelWindows(Rate, 1, SampleFormat.Real, 150)));
+        Assert.Throws<ArgumentException>(() => windows.Append(new LevelWindows(Rate, 1, SampleFormat.Real, 200)));
+        windows.Add(new byte[4 * 50]);
+        Assert.Throws<ArgumentException>(() => windows.Append(new LevelWindows(Rate, 2, SampleFormat.Real, 200)));
+        Assert.Throws<ArgumentException>(() => windows.Append(new LevelWindows(Rate, 1, SampleFormat.S32, 200)));
+        Assert.Throws<ArgumentException>(() => windows.Append(new LevelWindows(Rate + 1, 1, SampleFormat.Real, 200)));
+        windows.Append(new LevelWindows(Rate, 1, SampleFormat.Real, 200));
+        Assert.Throws<InvalidOperationException>(() => new LevelWindows(Rate, 1, SampleFormat.S16, 150).ToLevels());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LevelWindows(Rate, 1, SampleFormat.S16, -1));
+    }
+
+    [Theory]
+    [InlineData(SampleFormat.Real)]
+    [InlineData(SampleFormat.Real64)]
+    public void Floating_point_may_be_louder_than_full_scale(SampleFormat format)
+    {
+        double[][] seconds = [[1.5, -1.5], [-3, 3], [1e3, 1e3], [1e30, -1e30], [double.NaN, double.PositiveInfinity], [0.999_99, -0.999_99]];
+        var windows = new LevelWindows(8_000, 1, format);
+        foreach (var pair in seconds)
+        {
+            windows.Add(LevelSamples.Bytes(Enumerable.Repeat(pair, 400).SelectMany(p => p), format));
+        }
+
+        var levels = windows.ToLevels();
+        Assert.Equal([150_000u, 300_000u, 100_000_000u, uint.MaxValue, 0u, 99_999u], levels.Rms.ToArray());
+        Assert.Equal([-32_768, -32_768, 32_767, -32_768, 0, -32_768], levels.Minimum.ToArray());
+        Assert.Equal([32_767, 32_767, 32_767, 32_767, 0, 32_767], levels.Maximum.ToArray());
+        Assert.Equal([49_152, 65_535, 65_535, 65_535, 0, 32_768], levels.Peaks[0].ToArray());
+        Assert.Equal([800, 800, 800, 800, 0, 0], levels.Clipped.ToArray());
     }
 
     [Fact]
@@ -140,24 +241,57 @@ public sealed class LevelWindowsTests
         Assert.Equal(expected.Peaks.Select(p => p.ToArray()), actual.Peaks.Select(p => p.ToArray()));
     }
 
-    /// <summary>The definitions, one after the other.</summary>
-    private static RecordingLevels Slowly(byte[] bytes, int rate, int channels, int bits)
+    private static (byte[] Bytes, RecordingLevels Levels) Wild(SampleFormat format, int channels, int moments, Random random)
     {
-        var width = bits / 8;
-        var codes = bytes.Chunk(width).Select(b => b.Reverse().Aggregate(b[^1] >= 128 ? -1 : 0, (code, next) => (code << 8) | next)).ToList();
-        var windows = codes.Chunk(channels).Chunk(rate / 10).ToList();
-        var (low, high, unit) = (-1 << (bits - 1), (1 << (bits - 1)) - 1, 1 << (bits - 16));
+        if (format is SampleFormat.Real or SampleFormat.Real64)
+        {
+            var reals = LevelSamples.WildReals(random, moments * channels);
+            var finite = reals.Select(r => double.IsFinite(r) ? r : 0).ToList();
+            return (LevelSamples.Bytes(reals, format), Slowly(finite, 1, channels, r => Math.Abs(r) >= 1));
+        }
+
+        var bits = LevelKernels.BitsOf(format);
+        var codes = LevelSamples.WildCodes(random, moments * channels, bits);
+        var (low, high) = (int.MinValue >> (32 - bits), int.MaxValue >> (32 - bits));
+        return (LevelSamples.Bytes(codes, format, random), Slowly([.. codes.Select(c => (double)c)], 1L << (bits - 1), channels, c => c == low || c == high));
+    }
+
+    private static void AddInPieces(LevelWindows windows, ReadOnlySpan<byte> bytes, SampleFormat format, Random random)
+    {
+        var moment = windows.Channels * SampleConversion.BytesOf(format);
+        while (!bytes.IsEmpty)
+        {
+            var length = Math.Min(random.Next(300) * moment, bytes.Length);
+            windows.Add(bytes[..length]);
+            bytes = bytes[length..];
+        }
+    }
+
+    /// <summary>The sum of squares of the channels' sums, without any rounding: a float's last bit stands for 2^-149.</summary>
+    private static double Exact(double[][] moments)
+    {
+        var sum = moments.Aggregate(BigInteger.Zero, (total, moment) => total + BigInteger.Pow(moment.Aggregate(BigInteger.Zero, (s, x) => s + Fixed(x)), 2));
+        return (double)sum * Math.ScaleB(1, -298);
+    }
+
+    private static BigInteger Fixed(double value) => (BigInteger)Math.ScaleB(value, 149);
+
+    /// <summary>The definitions, one after the other.</summary>
+    private static RecordingLevels Slowly(List<double> samples, double fullScale, int channels, Func<double, bool> isClipped)
+    {
+        var windows = samples.Chunk(channels).Chunk(WindowSamples).ToList();
+        double In16(double sample) => sample / fullScale * 32_768;
         return new RecordingLevels
         {
-            SampleRate = rate,
+            SampleRate = Rate,
             Channels = channels,
-            WindowSamples = rate / 10,
-            Samples = codes.Count / channels,
-            Rms = windows.Select(w => (uint)Math.Round(Math.Sqrt(w.Average(m => Math.Pow(m.Average() / -low, 2))) * 1e5)).ToArray(),
-            Minimum = windows.Select(w => (short)Math.Floor(w.SelectMany(m => m).Min() / (double)unit)).ToArray(),
-            Maximum = windows.Select(w => (short)Math.Min(32767, Math.Ceiling(w.SelectMany(m => m).Max() / (double)unit))).ToArray(),
-            Peaks = [.. Enumerable.Range(0, channels).Select(c => (ReadOnlyMemory<ushort>)windows.Select(w => (ushort)Math.Ceiling(w.Max(m => Math.Abs((double)m[c])) / unit)).ToArray())],
-            Clipped = windows.Select(w => (ushort)w.SelectMany(m => m).Count(s => s == low || s == high)).ToArray(),
+            WindowSamples = WindowSamples,
+            Samples = samples.Count / channels,
+            Rms = windows.Select(w => (uint)Math.Min(uint.MaxValue, Math.Round(Math.Sqrt(Exact(w) / w.Length) / channels / fullScale * 1e5))).ToArray(),
+            Minimum = windows.Select(w => (short)Math.Clamp(Math.Floor(In16(w.SelectMany(m => m).Min())), -32_768, 32_767)).ToArray(),
+            Maximum = windows.Select(w => (short)Math.Clamp(Math.Ceiling(In16(w.SelectMany(m => m).Max())), -32_768, 32_767)).ToArray(),
+            Peaks = [.. Enumerable.Range(0, channels).Select(c => (ReadOnlyMemory<ushort>)windows.Select(w => (ushort)Math.Min(65_535, Math.Ceiling(In16(w.Max(m => Math.Abs(m[c])))))).ToArray())],
+            Clipped = windows.Select(w => (ushort)w.SelectMany(m => m).Count(isClipped)).ToArray(),
         };
     }
 }

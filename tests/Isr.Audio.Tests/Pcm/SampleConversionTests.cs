@@ -59,6 +59,14 @@ public sealed class SampleConversionTests
                 }
             }
 
+            if (format == SampleFormat.Real64 && round % 2 == 0)
+            {
+                for (var i = 0; i + 8 <= device.Length; i += 8)
+                {
+                    BinaryPrimitives.WriteDoubleLittleEndian(device.AsSpan(i), (random.NextDouble() * 2.2) - 1.1);
+                }
+            }
+
             var twin = new List<int>();
             for (var moment = 0; moment < device.Length / conversion.DeviceBytes; moment++)
             {
@@ -85,15 +93,16 @@ public sealed class SampleConversionTests
     private static int Twin(SampleFormat format, ReadOnlySpan<byte> bytes, int bits)
     {
         var range = 1 << (bits - 1);
-        if (format == SampleFormat.Real)
+        if (format is SampleFormat.Real or SampleFormat.Real64)
         {
-            var real = BinaryPrimitives.ReadSingleLittleEndian(bytes);
-            return float.IsNaN(real) ? 0 : (int)Math.Min(Math.Max(Math.Round((double)real * range, MidpointRounding.ToEven), -range), range - 1);
+            var real = format == SampleFormat.Real ? BinaryPrimitives.ReadSingleLittleEndian(bytes) : BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+            return double.IsNaN(real) ? 0 : (int)Math.Min(Math.Max(Math.Round(real * range, MidpointRounding.ToEven), -range), range - 1);
         }
 
         var (sample, full) = format switch
         {
-            SampleFormat.S16 => ((decimal)BinaryPrimitives.ReadInt16LittleEndian(bytes), 1L << 15),
+            SampleFormat.U8 => (bytes[0] - 128m, 1L << 7),
+            SampleFormat.S16 => (BinaryPrimitives.ReadInt16LittleEndian(bytes), 1L << 15),
             SampleFormat.S32 => (BinaryPrimitives.ReadInt32LittleEndian(bytes), 1L << 31),
             _ => (BinaryPrimitives.ReadInt32LittleEndian([0, bytes[0], bytes[1], bytes[2]]) / 256, 1L << 23),
         };

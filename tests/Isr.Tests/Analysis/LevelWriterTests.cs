@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Isr.Analysis;
+using Isr.Analysis.Worker;
 using Isr.Commands;
 using Isr.Recording;
 using Isr.Tests.Support;
@@ -14,19 +15,23 @@ public sealed class LevelWriterTests : IAsyncDisposable
     private readonly LevelFeed _feed = new();
     private readonly CollectedLog<LevelWriter> _log = new();
     private readonly LevelStore _store;
+    private readonly LevelRequests _requests;
     private readonly LevelWriter _writer;
 
     public LevelWriterTests()
     {
         Directory.CreateDirectory(_directory.File("rec"));
         _store = new LevelStore(new AnalysisOptions(_directory.File("rec"), _directory.File("levels")));
-        _writer = new LevelWriter(_feed, _store, _log);
+        _requests = new LevelRequests(_store, new DecodingWorker(TimeProvider.System, new CollectedLog<DecodingWorker>()), TimeProvider.System, new CollectedLog<LevelRequests>());
+        _writer = new LevelWriter(_feed, _store, new GrowingRecordings(_requests, new LiveMeters(), TimeProvider.System), _requests, _log);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _writer.StopAsync(CancellationToken.None);
         _writer.Dispose();
+        await _requests.StopAsync(CancellationToken.None);
+        _requests.Dispose();
         _directory.Dispose();
     }
 
@@ -35,7 +40,7 @@ public sealed class LevelWriterTests : IAsyncDisposable
     {
         await _writer.StartAsync(TestContext.Current.CancellationToken);
         var file = Recording("sub/a.wav", 1000);
-        _feed.Publish(new FinishedLevels(file.FullName, 1000, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(file.FullName, 1000, 0, TestLevels.Of(100)));
 
         await KeptAsync(file, "sub/a.wav");
         Assert.Empty(_log.Lines);
@@ -47,11 +52,11 @@ public sealed class LevelWriterTests : IAsyncDisposable
         await _writer.StartAsync(TestContext.Current.CancellationToken);
         var grown = Recording("grown.wav", 1001);
         File.WriteAllBytes(_directory.File("outside.wav"), new byte[1000]);
-        _feed.Publish(new FinishedLevels(grown.FullName, 1000, TestLevels.Of(100)));
-        _feed.Publish(new FinishedLevels(_directory.File("outside.wav"), 1000, TestLevels.Of(100)));
-        _feed.Publish(new FinishedLevels(_directory.File("rec", "gone.wav"), 1000, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(grown.FullName, 1000, 0, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(_directory.File("outside.wav"), 1000, 0, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(_directory.File("rec", "gone.wav"), 1000, 0, TestLevels.Of(100)));
         var last = Recording("last.wav", 1000);
-        _feed.Publish(new FinishedLevels(last.FullName, 1000, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(last.FullName, 1000, 0, TestLevels.Of(100)));
 
         await KeptAsync(last, "last.wav");
         Assert.Equal(_directory.File("levels", "last.wav.levels"), Assert.Single(Directory.EnumerateFileSystemEntries(_directory.File("levels"))));
@@ -65,13 +70,13 @@ public sealed class LevelWriterTests : IAsyncDisposable
         var file = Recording("a.wav", 1000);
         for (var i = 0; i < 5; i++)
         {
-            _feed.Publish(new FinishedLevels(file.FullName, 1000, TestLevels.Of(100)));
+            _feed.Publish(new FileFinished(file.FullName, 1000, 0, TestLevels.Of(100)));
         }
 
         await _writer.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => _feed.Reader.Count == 0 && _log.Lines.Count > 0, TimeSpan.FromSeconds(10), "the writer");
         File.Delete(_directory.File("levels"));
-        _feed.Publish(new FinishedLevels(file.FullName, 1000, TestLevels.Of(100)));
+        _feed.Publish(new FileFinished(file.FullName, 1000, 0, TestLevels.Of(100)));
         await KeptAsync(file, "a.wav");
 
         Assert.Contains("a.wav could not be kept", Assert.Single(_log.Lines), StringComparison.Ordinal);
@@ -84,7 +89,7 @@ public sealed class LevelWriterTests : IAsyncDisposable
         var files = Enumerable.Range(0, 40).Select(i => Recording($"{i}.wav", 1000)).ToList();
         foreach (var file in files)
         {
-            _feed.Publish(new FinishedLevels(file.FullName, 1000, TestLevels.Of(100)));
+            _feed.Publish(new FileFinished(file.FullName, 1000, 0, TestLevels.Of(100)));
         }
 
         _feed.Complete();
@@ -108,7 +113,7 @@ public sealed class LevelWriterTests : IAsyncDisposable
 
         using var host = RunCommand.Build(settings, new WebOptions { Port = 0 }, RunParts.All, log: null);
         await host.StartAsync(TestContext.Current.CancellationToken);
-        host.Services.GetRequiredService<LevelFeed>().Publish(new FinishedLevels(Recording("a.wav", 1000).FullName, 1000, TestLevels.Of(100)));
+        host.Services.GetRequiredService<LevelFeed>().Publish(new FileFinished(Recording("a.wav", 1000).FullName, 1000, 0, TestLevels.Of(100)));
         await host.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.True(File.Exists(isTold ? _directory.File("kept", "a.wav.levels") : _directory.File("rec", ".isr", "levels", "a.wav.levels")));

@@ -1,0 +1,106 @@
+using Isr.Audio.Levels;
+using Isr.Audio.Pcm;
+using Isr.Codecs;
+
+namespace Isr.Analysis;
+
+/// <summary>
+/// Levels of a run of FLAC blocks. Where their numbers leave a hole, it is filled with silence, so that time stays true, as far as
+/// that can be believed; where they go back, the blocks follow on one another all the same.
+/// </summary>
+/// <param name="sampleRate">Of the file: what is of another rate ends it.</param>
+/// <param name="channels">Of the file.</param>
+/// <param name="bitsPerSample">Of the file.</param>
+/// <param name="origin">The position at which the file begins.</param>
+/// <param name="isStrict">The first block whose number is not the expected one ends it.</param>
+internal sealed class FlacLevels(int sampleRate, int channels, int bitsPerSample, long origin, bool isStrict) : IFlacSink
+{
+    private const int MostHoleSeconds = 3600;
+    private const int MostSilenceSeconds = 6 * 3600;
+
+    private byte[]? _silence;
+    private long _silent;
+    private long _shift;
+
+    /// <summary>Null before the first block.</summary>
+    public LevelWindows? Windows { get; private set; }
+
+    /// <summary>The position of the first sample in the file, as its frame said.</summary>
+    public long First { get; private set; }
+
+    /// <summary>The position behind the last sample.</summary>
+    public long End { get; private set; }
+
+    /// <summary>Where numbers were not the expected ones at first, a position in the file.</summary>
+    public long? OddFrom { get; private set; }
+
+    /// <summary>A block of another rate, number of channels or size of samples came: there it ended.</summary>
+    public bool IsOther { get; private set; }
+
+    /// <summary>It is longer than any recording.</summary>
+    public bool IsTooLong { get; private set; }
+
+    /// <summary>What is missing before the first block is a hole, too.</summary>
+    public void ExpectFromStart() => Open(0, FlacStart.SampleOf(bitsPerSample));
+
+    public bool Begin(long position, int samples, PcmFormat format, int bits)
+    {
+        if (format.SampleRate != sampleRate || format.Channels != channels || bits != bitsPerSample)
+        {
+            IsOther = true;
+            return false;
+        }
+
+        if (Windows is null)
+        {
+            Open(isStrict ? Math.Max(0, position - origin) : 0, format.Sample);
+        }
+
+        var hole = position - origin + _shift - End;
+        if (hole != 0)
+        {
+            if (isStrict)
+            {
+                OddFrom = End;
+                return false;
+            }
+
+            // A stream that begins anew behind the end of another is none that lacks something.
+            OddFrom ??= position == 0 ? null : End;
+            if (hole > 0 && hole <= (long)MostHoleSeconds * sampleRate && _silent + hole <= (long)MostSilenceSeconds * sampleRate)
+            {
+                AddSilence(hole);
+            }
+            else
+            {
+                _shift -= hole;
+            }
+        }
+
+        IsTooLong = End + samples > FileMeasurer.MostSeconds * sampleRate;
+        End += IsTooLong ? 0 : samples;
+        return !IsTooLong;
+    }
+
+    public void Take(ReadOnlySpan<byte> samples) => Windows!.Add(samples);
+
+    private void Open(long position, SampleFormat sample)
+    {
+        (First, End) = (position, position);
+        Windows = new LevelWindows(sampleRate, channels, sample, position);
+    }
+
+    private void AddSilence(long samples)
+    {
+        var momentBytes = channels * (bitsPerSample <= 16 ? sizeof(short) : sizeof(int));
+        _silence ??= new byte[momentBytes * 16 * 1024];
+        _silent += samples;
+        End += samples;
+        while (samples > 0)
+        {
+            var moments = (int)Math.Min(samples, _silence.Length / momentBytes);
+            Windows!.Add(_silence.AsSpan(0, moments * momentBytes));
+            samples -= moments;
+        }
+    }
+}
