@@ -27,6 +27,9 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>Minutes of a file.</summary>
     public double SplitMinutes { get; init; } = 0.1;
 
+    /// <summary>The recorder serves its page as well.</summary>
+    public bool WithPage { get; init; }
+
     /// <summary>More lines for [general].</summary>
     public string General { get; init; } = "";
 
@@ -50,7 +53,7 @@ internal sealed class FaultRun : IAsyncDisposable
         var sources = _sources.Select(s => $"[{s.Name}]\ntype = stream\nurl = {s.Url}\noutput_directory = {s.Directory ?? Path.Combine(Folder.Recordings, s.Name)}\n");
         await File.WriteAllTextAsync(Folder.Config, general + string.Concat(sources), TestContext.Current.CancellationToken);
         await (_program?.DisposeAsync() ?? default);
-        _program = IsrProgram.Start(Folder, ["record"], environment: environment);
+        _program = IsrProgram.Start(Folder, [WithPage ? "run" : "record"], WithPage, environment);
     }
 
     public SourceStatus? StatusOf(string source) => Status.Sources?.FirstOrDefault(s => s.Name == source);

@@ -114,6 +114,16 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
     /// <summary>Nothing more is to be known of a recording that grew.</summary>
     public Task ForgetAsync(string path) => worker.ForgetAsync(path);
 
+    /// <summary>Something is being done with the file, or will be.</summary>
+    public bool IsAt(string name)
+    {
+        var path = store.RecordingOf(name);
+        lock (_gate)
+        {
+            return _jobs.Keys.Any(key => key.Path == path);
+        }
+    }
+
     /// <summary>A recording that may have no levels: it is measured when nothing else is to be done.</summary>
     /// <exception cref="OperationCanceledException">The program ends.</exception>
     public Task OfferAsync(string name) => GetAsync(name, Urgency.Spare, CancellationToken.None);

@@ -12,6 +12,9 @@ internal sealed class LevelStore(AnalysisOptions options)
 {
     public const string Extension = ".levels";
 
+    /// <summary>Levels of a recording were kept; raised by whoever did it.</summary>
+    public event Action<string>? Kept;
+
     /// <summary>The recording's path relative to the recordings folder; null when it lies outside, and so has no level file.</summary>
     public string? NameOf(string path)
     {
@@ -52,6 +55,7 @@ internal sealed class LevelStore(AnalysisOptions options)
         {
             File.WriteAllBytes(temporary, levelFile);
             File.Move(temporary, path, overwrite: true);
+            Kept?.Invoke(relativePath);
         }
         catch
         {

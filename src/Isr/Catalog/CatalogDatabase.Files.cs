@@ -10,15 +10,20 @@ internal sealed partial class CatalogDatabase
 
     private const int LongestDate = 19;
 
-    /// <summary>Newest first.</summary>
-    public List<CatalogFile> List(FileFilter filter)
+    /// <summary>Behind the columns of the file.</summary>
+    private const int SectionsColumn = 13;
+
+    /// <summary>Newest first, with what was found in them with these parameters.</summary>
+    public List<CatalogFile> List(FileFilter filter, string? parameters = null)
     {
         var to = string.IsNullOrEmpty(filter.To) ? null : filter.To;
         return Read(connection =>
         {
             using var rows = connection.Query(
                 $"""
-                SELECT {FileColumns} FROM files
+                SELECT {FileColumns}, (
+                    SELECT sections FROM analyses a WHERE a.name = files.name AND a.size = files.size AND a.mtime = files.mtime AND a.parameters = $6)
+                FROM files
                 WHERE ($0 IS NULL OR date >= $0) AND ($1 IS NULL OR substr(date, 1, $2) <= $1)
                     AND ($3 IS NULL OR instr(folded, $3) > 0) AND ($4 IS NULL OR source = $4)
                 ORDER BY start DESC, name DESC LIMIT $5
@@ -29,11 +34,12 @@ internal sealed partial class CatalogDatabase
                 string.IsNullOrEmpty(filter.Q) ? null : Fold(filter.Q),
                 string.IsNullOrEmpty(filter.Source) ? null : filter.Source,
                 // Below 0 is no limit to SQLite.
-                filter.Limit is { } limit ? Math.Max(0, limit) : -1);
+                filter.Limit is { } limit ? Math.Max(0, limit) : -1,
+                parameters);
             var files = new List<CatalogFile>();
             while (rows.Read())
             {
-                files.Add(FileOf(rows));
+                files.Add(FileOf(rows) with { Sections = rows.IsDBNull(SectionsColumn) ? null : rows.GetString(SectionsColumn) });
             }
 
             return files;
@@ -87,6 +93,7 @@ internal sealed partial class CatalogDatabase
                     Fold(file.Name));
             }
         });
+        Interlocked.Increment(ref _fileChanges);
     }
 
     public void Remove(IReadOnlyCollection<string> names)
@@ -101,8 +108,10 @@ internal sealed partial class CatalogDatabase
             foreach (var name in names)
             {
                 connection.Execute("DELETE FROM files WHERE name = $0", name);
+                connection.Execute("DELETE FROM analyses WHERE name = $0", name);
             }
         });
+        Interlocked.Increment(ref _fileChanges);
     }
 
     /// <summary>Forgets all files when they were described on another basis: another folder, zone or pattern.</summary>

@@ -26,6 +26,9 @@ internal sealed record CatalogFile
     public required string Date { get; init; }
 
     public string? Source { get; init; }
+
+    /// <summary>Its sections as JSON; null where they are not known.</summary>
+    public string? Sections { get; init; }
 }
 
 /// <summary>What a list of recordings is narrowed to; null or empty leaves a part out.</summary>

@@ -48,6 +48,12 @@ internal static class CatalogSchema
         DELETE FROM recordings;
         DELETE FROM days;
         """,
+
+        // 3: what was found in recordings. Without sections, nothing could be decoded.
+        """
+        CREATE TABLE analyses(
+            name TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, parameters TEXT NOT NULL, sections TEXT) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>What the journal fills.</summary>
