@@ -2,12 +2,21 @@ namespace Isr.Analysis;
 
 internal static class AnalysisExtensions
 {
-    /// <summary>Keeps the levels that the recorder of this process gathers.</summary>
-    public static IHostApplicationBuilder AddAnalysis(this IHostApplicationBuilder builder, AnalysisOptions options)
+    /// <summary>Levels of recordings, kept and computed.</summary>
+    /// <param name="builder">Of the program.</param>
+    /// <param name="options">Where recordings and levels are.</param>
+    /// <param name="isRecording">A recorder in this process gathers levels, too.</param>
+    public static IHostApplicationBuilder AddAnalysis(this IHostApplicationBuilder builder, AnalysisOptions options, bool isRecording)
     {
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LevelStore>();
-        builder.Services.AddHostedService<LevelWriter>();
+        builder.Services.AddSingleton<RecordingMeasurer>();
+        builder.Services.AddSingleton<MeasureRecording>(provider => provider.GetRequiredService<RecordingMeasurer>().MeasureAsync);
+        if (isRecording)
+        {
+            builder.Services.AddHostedService<LevelWriter>();
+        }
+
         return builder;
     }
 }

@@ -1,3 +1,5 @@
+using Isr.Audio.Detection;
+
 namespace Isr.Catalog;
 
 /// <summary>One recording, as GET /api/files lists it.</summary>
@@ -22,8 +24,8 @@ internal sealed record RecordingItem
 
     public bool Recording { get; init; }
 
-    /// <summary>Sections with the default parameters; none are computed yet.</summary>
-    public IReadOnlyList<double>? CachedAnalysis { get; init; }
+    /// <summary>Sections with the server's parameters; null where they are not known without reading a level file.</summary>
+    public IReadOnlyList<Section>? CachedAnalysis { get; init; }
 
     public string? Source { get; init; }
 

@@ -96,7 +96,7 @@ internal static class RunCommand
         AddCommon(builder, settings, log);
         builder.AddSources();
         builder.AddRecording(settings);
-        builder.AddAnalysis(AnalysisOf(settings));
+        builder.AddAnalysis(AnalysisOf(settings), isRecording: true);
         return builder.Build();
     }
 
@@ -113,9 +113,9 @@ internal static class RunCommand
         {
             builder.AddSources();
             builder.AddRecording(settings);
-            builder.AddAnalysis(AnalysisOf(settings));
         }
 
+        builder.AddAnalysis(AnalysisOf(settings), isRecording: parts.HasFlag(RunParts.Recorder));
         builder.AddCatalog(new CatalogOptions(settings.General.OutputDirectory, settings.General.StateDirectory, settings.FilenamePatterns)
         {
             // As `run` it holds the state directory's lock.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Isr.Audio.Detection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -22,7 +23,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(DetectionDefaults))]
+[JsonSerializable(typeof(DetectionParameters))]
 [JsonSerializable(typeof(RecordingEvent))]
 [JsonSerializable(typeof(LevelEvent))]
 internal sealed partial class WebJson : JsonSerializerContext;
