@@ -104,7 +104,8 @@ public static class LevelFile
         if (!LevelFileHead.TryRead(file, out var head) || !TryFindRms(head, file.Length, out var offset, out var length)
             || !LevelFileBlocks.IsWhole(head, file) || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
             || SignedValues(file, head, Minimum) is not { } minimum || SignedValues(file, head, Maximum) is not { } maximum
-            || Values(file, head, Clipped) is not { } clipped || !TryReadDamage(file, head, out var damagedFrom))
+            || Values(file, head, Clipped) is not { } clipped 
+            || !TryFindDamage(head, out offset, out length) || !TryReadDamage(head, file.Slice((int)offset, length), out var damagedFrom))
         {
             return false;
         }
@@ -178,8 +179,21 @@ public static class LevelFile
     internal static LevelPlane? FindRms(LevelFileHead head) =>
         IsHeld(head.Windows, head.Channels) && Find(head, Rms) is { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane && plane.Length == head.Windows * plane.Width ? plane : null;
 
-    /// <summary>False when what it says makes no sense; a whole recording says nothing.</summary>
-    private static bool TryReadDamage(ReadOnlySpan<byte> file, LevelFileHead head, out double? seconds)
+    /// <summary>Where it says from where on the recording is damaged, for <see cref="TryReadDamage"/>; no bytes where it is whole. False when it says nothing that can be.</summary>
+    public static bool TryFindDamage(LevelFileHead head, out long offset, out int length)
+    {
+        (offset, length) = (0, 0);
+        if (Find(head, Damage) is not { } plane)
+        {
+            return true;
+        }
+
+        (offset, length) = (plane.Offset, plane.Length);
+        return plane is { Encoding: LevelEncoding.Raw, Width: sizeof(double), Length: sizeof(double) };
+    }
+
+    /// <summary>Seconds, from the bytes that <see cref="TryFindDamage"/> names; null for a whole recording. False when they are damaged themselves.</summary>
+    public static bool TryReadDamage(LevelFileHead head, ReadOnlySpan<byte> bytes, out double? seconds)
     {
         seconds = null;
         if (Find(head, Damage) is not { } plane)
@@ -187,13 +201,7 @@ public static class LevelFile
             return true;
         }
 
-        if (plane is not { Encoding: LevelEncoding.Raw, Width: sizeof(double), Length: sizeof(double) })
-        {
-            return false;
-        }
-
-        var bytes = file.Slice((int)plane.Offset, plane.Length);
-        var read = BinaryPrimitives.ReadDoubleLittleEndian(bytes);
+        var read = bytes.Length == sizeof(double) ? BinaryPrimitives.ReadDoubleLittleEndian(bytes) : double.NaN;
         seconds = read;
         return LevelFileHead.Crc(bytes) == plane.Crc && double.IsFinite(read) && read >= 0;
     }

@@ -16,6 +16,9 @@ internal enum Urgency
     /// <summary>A recording that grows.</summary>
     Growing,
 
+    /// <summary>What an answer had to leave out.</summary>
+    Wanted,
+
     /// <summary>Nobody yet.</summary>
     Spare,
 }
@@ -73,9 +76,9 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
             return MeasuredFile.Of(kept);
         }
 
-        if (_refused.TryGetValue(name, out var refusal) && refusal.Key == key && time.GetElapsedTime(refusal.At) < s_refusedFor)
+        if (FindRefusal(name, key) is { } refused)
         {
-            return refusal.Measured;
+            return refused;
         }
 
         return await Enqueue(new JobKey(WorkerMessageKind.Measure, file.FullName, IsFinal: true), name, urgency).WaitAsync(cancellationToken);
@@ -114,6 +117,18 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
     /// <summary>Nothing more is to be known of a recording that grew.</summary>
     public Task ForgetAsync(string path) => worker.ForgetAsync(path);
 
+    /// <summary>Has a recording measured without waiting for it. False when nothing can be decoded of it, as is known.</summary>
+    public bool Want(string name, RecordingKey key)
+    {
+        if (FindRefusal(name, key) is not null)
+        {
+            return false;
+        }
+
+        _ = Enqueue(new JobKey(WorkerMessageKind.Measure, store.RecordingOf(name), IsFinal: true), name, Urgency.Wanted);
+        return true;
+    }
+
     /// <summary>Something is being done with the file, or will be.</summary>
     public bool IsAt(string name)
     {
@@ -123,10 +138,6 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
             return _jobs.Keys.Any(key => key.Path == path);
         }
     }
-
-    /// <summary>A recording that may have no levels: it is measured when nothing else is to be done.</summary>
-    /// <exception cref="OperationCanceledException">The program ends.</exception>
-    public Task OfferAsync(string name) => GetAsync(name, Urgency.Spare, CancellationToken.None);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -146,6 +157,9 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Enumerable.Range(0, Places).Select(_ => WorkAsync(_anyWaits, Urgency.Spare, stoppingToken)).Append(WorkAsync(_askedWaits, Urgency.Asked, stoppingToken)));
+
+    private MeasuredFile? FindRefusal(string name, RecordingKey key) =>
+        _refused.TryGetValue(name, out var refusal) && refusal.Key == key && time.GetElapsedTime(refusal.At) < s_refusedFor ? refusal.Measured : null;
 
     private Task<MeasuredFile> Enqueue(JobKey key, string name, Urgency urgency)
     {

@@ -84,14 +84,37 @@ internal sealed class LevelStore(AnalysisOptions options)
             || TryReadAll(file, 0, Math.Min(file.Length, LevelFileHead.MaxBytes)) is not { } bytes
             || !LevelFileHead.TryRead(bytes, out var head)
             || head.Key != new RecordingKey(size, modifiedUtc)
+            || head.WindowSamples != RecordingLevels.WindowOf(head.SampleRate)
             || !LevelFile.TryFindRms(head, file.Length, out var offset, out var length)
             || TryReadAll(file, offset, length) is not { } plane
-            || LevelFile.TryReadRms(head, plane) is not { } rms)
+            || LevelFile.TryReadRms(head, plane) is not { } rms
+            || !LevelFile.TryFindDamage(head, out offset, out length)
+            || TryReadAll(file, offset, length) is not { } damage
+            || !LevelFile.TryReadDamage(head, damage, out var damagedFrom))
         {
             return null;
         }
 
-        return new LevelRms(head.SampleRate, head.WindowSamples, head.Samples, rms);
+        return new LevelRms(head.SampleRate, head.WindowSamples, head.Samples, rms, damagedFrom);
+    }
+
+    /// <summary>The recording's levels as a part of a run, read as they are wanted; null where there are none. The caller disposes it.</summary>
+    public LevelFilePart? TryOpenPart(string relativePath, long size, DateTime modifiedUtc, DateTime startUtc)
+    {
+        if (PathOf(relativePath) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return LevelFilePart.TryRead(relativePath, file, new RecordingKey(size, modifiedUtc), startUtc);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Where the level file of that name is; null for a name that leads out of the folder or is none.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Isr.Audio.Detection;
+
 namespace Isr.Catalog;
 
 /// <content>What was found in recordings, with the server's own parameters.</content>
@@ -9,7 +12,7 @@ internal sealed partial class CatalogDatabase
     public int FileChanges => Volatile.Read(ref _fileChanges);
 
     /// <summary>Recordings, as they are now, in which nothing was looked for with these parameters: the newest first.</summary>
-    public List<(string Name, long Size, DateTime Mtime)> Unanalysed(string parameters) => Read(connection =>
+    public List<(string Name, long Size, DateTime Mtime)> Unanalysed(DetectionParameters parameters) => Read(connection =>
     {
         var found = new List<(string, long, DateTime)>();
         using var rows = connection.Query(
@@ -18,7 +21,7 @@ internal sealed partial class CatalogDatabase
             WHERE NOT EXISTS (SELECT 1 FROM analyses a WHERE a.name = f.name AND a.size = f.size AND a.mtime = f.mtime AND a.parameters = $0)
             ORDER BY f.start DESC
             """,
-            parameters);
+            TextOf(parameters));
         while (rows.Read())
         {
             found.Add((rows.GetString(0), rows.GetInt64(1), new DateTime(rows.GetInt64(2), DateTimeKind.Utc)));
@@ -28,9 +31,12 @@ internal sealed partial class CatalogDatabase
     });
 
     /// <summary>Keeps what was found; null where nothing could be decoded.</summary>
-    public void SaveAnalysis(string name, long size, DateTime mtime, string parameters, string? sections) => Write(connection => connection.Execute(
-        "INSERT OR REPLACE INTO analyses(name, size, mtime, parameters, sections) VALUES ($0, $1, $2, $3, $4)", name, size, mtime.Ticks, parameters, sections));
+    public void SaveAnalysis(string name, long size, DateTime mtime, DetectionParameters parameters, string? sections) => Write(connection => connection.Execute(
+        "INSERT OR REPLACE INTO analyses(name, size, mtime, parameters, sections) VALUES ($0, $1, $2, $3, $4)", name, size, mtime.Ticks, TextOf(parameters), sections));
 
     /// <summary>What could not be decoded is to be tried again: a decoder may have been installed since.</summary>
     public void ForgetFailedAnalyses() => Write(connection => connection.Execute("DELETE FROM analyses WHERE sections IS NULL"));
+
+    private static string TextOf(DetectionParameters parameters) =>
+        string.Create(CultureInfo.InvariantCulture, $"{parameters.Margin} {parameters.MinGap} {parameters.MinDuration}");
 }

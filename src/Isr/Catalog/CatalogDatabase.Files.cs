@@ -1,3 +1,4 @@
+using Isr.Audio.Detection;
 using Microsoft.Data.Sqlite;
 
 namespace Isr.Catalog;
@@ -14,7 +15,7 @@ internal sealed partial class CatalogDatabase
     private const int SectionsColumn = 13;
 
     /// <summary>Newest first, with what was found in them with these parameters.</summary>
-    public List<CatalogFile> List(FileFilter filter, string? parameters = null)
+    public List<CatalogFile> List(FileFilter filter, DetectionParameters? parameters = null)
     {
         var to = string.IsNullOrEmpty(filter.To) ? null : filter.To;
         return Read(connection =>
@@ -35,7 +36,7 @@ internal sealed partial class CatalogDatabase
                 string.IsNullOrEmpty(filter.Source) ? null : filter.Source,
                 // Below 0 is no limit to SQLite.
                 filter.Limit is { } limit ? Math.Max(0, limit) : -1,
-                parameters);
+                parameters is { } given ? TextOf(given) : null);
             var files = new List<CatalogFile>();
             while (rows.Read())
             {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isr.Catalog.Coverage;
+using Isr.Catalog.Sections;
 using Isr.Recording.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -17,6 +18,7 @@ internal static class CatalogEndpoints
         api.MapGet("/status", Status);
         api.MapGet("/storage", Storage);
         api.MapCoverage();
+        api.MapSections();
         return routes;
     }
 

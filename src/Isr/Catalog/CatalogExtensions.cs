@@ -1,4 +1,5 @@
 using Isr.Catalog.Coverage;
+using Isr.Catalog.Sections;
 
 namespace Isr.Catalog;
 
@@ -16,6 +17,8 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<CatalogUpdater>();
         builder.Services.AddSingleton<RecordingCatalog>();
         builder.Services.AddSingleton<CoverageReporter>();
+        builder.Services.AddSingleton<SectionFinder>();
+        builder.Services.AddHostedService<AnalysisIndex>();
         builder.Services.AddHostedService<CatalogService>();
         return builder;
     }

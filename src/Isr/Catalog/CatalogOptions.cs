@@ -1,3 +1,4 @@
+using Isr.Audio.Detection;
 using Isr.Naming;
 
 namespace Isr.Catalog;
@@ -10,6 +11,9 @@ internal sealed record CatalogOptions(string Folder, string StateDirectory, IRea
 {
     /// <summary>This process has the state directory to itself, and keeps the index there; otherwise in memory.</summary>
     public bool OwnsState { get; init; }
+
+    /// <summary>What the server looks for in every recording.</summary>
+    public DetectionParameters Detection { get; init; } = DetectionParameters.Default;
 
     public string DatabasePath => Path.Combine(StateDirectory, CatalogDatabase.FileName);
 }

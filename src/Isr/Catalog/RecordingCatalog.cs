@@ -17,11 +17,11 @@ internal sealed class RecordingCatalog(CatalogOptions options, CatalogDatabase d
         }
 
         var active = updater.FollowActive();
-        var files = database.List(filter);
+        var files = database.List(filter, options.Detection);
         if (files.Where(f => !f.IsMeasured && !active.Contains(f.Name)).Select(f => f.Name).ToList() is { Count: > 0 } unmeasured)
         {
             updater.Measure(unmeasured);
-            files = database.List(filter);
+            files = database.List(filter, options.Detection);
         }
 
         var items = new List<RecordingItem>(files.Count);
@@ -71,5 +71,6 @@ internal sealed class RecordingCatalog(CatalogOptions options, CatalogDatabase d
         Started = file.Started,
         SampleRate = file.Duration.SampleRate,
         Channels = file.Duration.Channels is 0 ? null : file.Duration.Channels,
+        CachedAnalysis = file.Sections,
     };
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Isr.Catalog;
 
 /// <summary>One recording, as GET /api/files lists it.</summary>
@@ -22,8 +25,9 @@ internal sealed record RecordingItem
 
     public bool Recording { get; init; }
 
-    /// <summary>Sections with the default parameters; none are computed yet.</summary>
-    public IReadOnlyList<double>? CachedAnalysis { get; init; }
+    /// <summary>Sections with the server's parameters; null where they are not known without reading a level file.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
+    public string? CachedAnalysis { get; init; }
 
     public string? Source { get; init; }
 
@@ -33,4 +37,16 @@ internal sealed record RecordingItem
     public int? SampleRate { get; init; }
 
     public int? Channels { get; init; }
+}
+
+/// <summary>What is JSON already.</summary>
+internal sealed class RawJsonConverter : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.GetRawText();
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value, skipInputValidation: true);
 }

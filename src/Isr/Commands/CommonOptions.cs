@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isr.Audio.Detection;
 using Isr.Web;
 
 namespace Isr.Commands;
@@ -84,8 +85,7 @@ internal sealed class CommonOptions
             {
                 Host = host,
                 Port = port,
-                Detection = new DetectionDefaults(
-                    Within(result, _margin, 12, 1, 60), Within(result, _minGap, 2, 0, 300), Within(result, _minDuration, 0.5, 0, 60)),
+                Detection = DetectionParameters.Within(Given(result, _margin), Given(result, _minGap), Given(result, _minDuration), DetectionParameters.Default),
             },
             Mistakes = mistakes,
         };
@@ -97,7 +97,5 @@ internal sealed class CommonOptions
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    /// <summary>A value outside is clamped, one that is no finite number is replaced by the default.</summary>
-    private static double Within(ParseResult result, Option<double> option, double otherwise, double least, double most) =>
-        result.GetResult(option) is not null && double.IsFinite(result.GetValue(option)) ? Math.Clamp(result.GetValue(option), least, most) : otherwise;
+    private static double? Given(ParseResult result, Option<double> option) => result.GetResult(option) is null ? null : result.GetValue(option);
 }

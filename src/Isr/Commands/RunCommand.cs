@@ -123,6 +123,7 @@ internal static class RunCommand
         {
             // As `run` it holds the state directory's lock.
             OwnsState = parts.HasFlag(RunParts.Recorder),
+            Detection = web.Detection,
         });
         builder.AddWeb(web);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Isr.Analysis;
+using Isr.Audio.Detection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -23,7 +24,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(DetectionDefaults))]
+[JsonSerializable(typeof(DetectionParameters))]
 [JsonSerializable(typeof(RecordingEvent))]
 [JsonSerializable(typeof(LevelEvent))]
 [JsonSerializable(typeof(AnalysisProgress))]

@@ -42,7 +42,7 @@ internal static class WebExtensions
         // Named here, so that it sees "/" as the default file that it has become.
         app.UseRouting();
         app.MapStaticAssets();
-        app.MapGet("/api/config", (WebOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionDefaults));
+        app.MapGet("/api/config", (WebOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters));
         app.MapGet("/api/events", SendEventsAsync);
         app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API."));
         return app;

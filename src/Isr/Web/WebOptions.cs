@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Isr.Audio.Detection;
 
 namespace Isr.Web;
 
@@ -11,7 +12,8 @@ internal sealed record WebOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
 
-    public DetectionDefaults Detection { get; init; } = new(12, 2, 0.5);
+    /// <summary>What makes a section, where nothing else is asked for.</summary>
+    public DetectionParameters Detection { get; init; } = DetectionParameters.Default;
 
     /// <summary>A name that is no address stands for all of this computer's.</summary>
     public IPEndPoint EndPoint => new(
@@ -50,6 +52,3 @@ internal sealed record WebOptions
 
     public string Taken() => $"Port {Port} on {Host} is taken: choose another with --port.";
 }
-
-/// <summary>The page's first values: decibels above the noise, seconds between and of sections.</summary>
-internal sealed record DetectionDefaults(double Margin, double MinGap, double MinDuration);

@@ -53,7 +53,7 @@ public sealed class LevelRequestsTests : IAsyncDisposable
             await SoundAsync($"{i}.ogg", "ogg");
         }
 
-        var spare = Enumerable.Range(0, 12).Select(i => _requests.OfferAsync($"{i}.ogg")).ToList();
+        var spare = Enumerable.Range(0, 12).Select(i => _requests.GetAsync($"{i}.ogg", Urgency.Spare, TestContext.Current.CancellationToken)).ToList();
         await _requests.StartAsync(TestContext.Current.CancellationToken);
         await _requests.GetAsync("11.ogg", Urgency.Asked, TestContext.Current.CancellationToken);
 

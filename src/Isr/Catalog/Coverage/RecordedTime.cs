@@ -9,7 +9,7 @@ internal static class RecordedTime
     private const long Rounding = TimeSpan.TicksPerMillisecond;
 
     /// <summary>Within one connection a boundary is known to the sample, whatever its times say.</summary>
-    private const long JoinTolerance = 20 * TimeSpan.TicksPerMillisecond;
+    public const long JoinTolerance = 20 * TimeSpan.TicksPerMillisecond;
 
     private const long HealedNear = TimeSpan.TicksPerSecond;
 
@@ -64,6 +64,12 @@ internal static class RecordedTime
                 : file.Start + (long)((file.FileSeconds ?? 0) * TimeSpan.TicksPerSecond) + (file.FileSeconds is null ? 0 : stalls);
         }
 
+        return EndOf(file, samples, stalls);
+    }
+
+    /// <summary>The same of a file that was closed.</summary>
+    public static long EndOf(RecordedFile file, long samples, long stalls)
+    {
         var length = file.SampleRate > 0 ? (long)((double)samples / file.SampleRate * TimeSpan.TicksPerSecond) : 0;
         var counted = file.Start + length + stalls;
         if (file.End is not { } told)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Isr.Analysis;
 using Isr.Audio.Detection;
@@ -19,7 +18,6 @@ internal sealed partial class AnalysisIndex(
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentQueue<string> _kept = [];
-    private readonly string _parameters = string.Create(CultureInfo.InvariantCulture, $"{options.Detection.Margin} {options.Detection.MinGap} {options.Detection.MinDuration}");
     private int _seen = -1;
     private bool _isTroubleTold;
 
@@ -85,7 +83,7 @@ internal sealed partial class AnalysisIndex(
         var seen = database.FileChanges;
         var active = updater.FollowActive();
         var (isLeft, now) = (false, time.GetUtcNow().UtcDateTime);
-        foreach (var (name, size, mtime) in database.Unanalysed(_parameters))
+        foreach (var (name, size, mtime) in database.Unanalysed(options.Detection))
         {
             if (TryTake(name, size, mtime))
             {
@@ -105,7 +103,7 @@ internal sealed partial class AnalysisIndex(
             }
             else
             {
-                database.SaveAnalysis(name, size, mtime, _parameters, null);
+                database.SaveAnalysis(name, size, mtime, options.Detection, null);
             }
 
             // Newer ones first.
@@ -133,7 +131,7 @@ internal sealed partial class AnalysisIndex(
     }
 
     private void Save(string name, long size, DateTime mtime, IReadOnlyList<Section> sections) =>
-        database.SaveAnalysis(name, size, mtime, _parameters, JsonSerializer.Serialize(sections, SectionsJson.Default.IReadOnlyListSection));
+        database.SaveAnalysis(name, size, mtime, options.Detection, JsonSerializer.Serialize(sections, SectionsJson.Default.IReadOnlyListSection));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What is in recordings could not be entered into the index; it is tried again")]
     private partial void LogFailed(Exception exception);

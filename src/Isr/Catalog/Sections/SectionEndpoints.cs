@@ -1,0 +1,111 @@
+using System.Globalization;
+using Isr.Analysis;
+using Isr.Audio.Detection;
+using Isr.Catalog.Coverage;
+using Isr.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Isr.Catalog.Sections;
+
+internal static class SectionEndpoints
+{
+    private const int MaxDisplay = 800;
+
+    public static void MapSections(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/sections", Find);
+        api.MapGet("/analyze", AnalyzeAsync);
+    }
+
+    private static Results<JsonHttpResult<SectionsAnswer>, JsonHttpResult<Problem>> Find(
+        SectionFinder finder,
+        WebOptions web,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        string? source = null,
+        string? from = null,
+        string? to = null,
+        string? margin = null,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_gap")] string? minGap = null,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_duration")] string? minDuration = null) =>
+        CoverageSpan.TryRead(from, to, time, out var span, out var sentence)
+            ? TypedResults.Json(
+                finder.Find(span, source, Parameters(margin, minGap, minDuration, web), time.LocalTimeZone, cancellationToken), SectionsJson.Default.SectionsAnswer)
+            : Problem.Of(StatusCodes.Status400BadRequest, sentence);
+
+    private static async Task<Results<JsonHttpResult<AnalyzeAnswer>, JsonHttpResult<Problem>>> AnalyzeAsync(
+        RecordingCatalog catalog,
+        LevelStore store,
+        LevelRequests requests,
+        WebOptions web,
+        CancellationToken cancellationToken,
+        string? file = null,
+        string? margin = null,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_gap")] string? minGap = null,
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_duration")] string? minDuration = null)
+    {
+        if (string.IsNullOrEmpty(file))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, "Which recording? Add file=NAME, with a name as /api/files gives it.");
+        }
+
+        if (await catalog.FindAsync(file, cancellationToken) is not { } item || !RecordingScan.TryFind(catalog.Folder, file, out var found))
+        {
+            return Problem.Of(StatusCodes.Status404NotFound, "There is no recording by that name.");
+        }
+
+        var parameters = Parameters(margin, minGap, minDuration, web);
+        if (!item.Recording && store.TryReadRms(file, found.Size, found.Mtime) is { } kept)
+        {
+            return Answer(kept, parameters, isCached: true, isPartial: false);
+        }
+
+        var measured = item.Recording
+            ? await requests.GetSoFarAsync(store.RecordingOf(file), Urgency.Asked, cancellationToken)
+            : await requests.GetAsync(file, Urgency.Asked, cancellationToken);
+        return measured.Levels is { } levels
+            ? Answer(new LevelRms(levels.SampleRate, levels.WindowSamples, levels.Samples, levels.Rms, item.Recording ? null : measured.DamagedFrom), parameters, isCached: false, item.Recording)
+            : Problem.Of(StatusCodes.Status422UnprocessableEntity, measured.Sentence ?? "Nothing in this file could be decoded.");
+    }
+
+    private static JsonHttpResult<AnalyzeAnswer> Answer(LevelRms levels, DetectionParameters parameters, bool isCached, bool isPartial)
+    {
+        using var part = new LevelsPart(default, levels.SampleRate, levels.Samples, levels.Rms);
+        return TypedResults.Json(
+            new AnalyzeAnswer(
+                Display(levels.Rms.Span),
+                SectionDetector.Detect(part, parameters),
+                DecimalRounding.Round(part.Duration, 2),
+                DecimalRounding.Round((double)levels.WindowSamples / levels.SampleRate, 4),
+                isCached)
+            {
+                Partial = isPartial ? true : null,
+                DamagedFrom = levels.DamagedFrom,
+            },
+            SectionsJson.Default.AnalyzeAnswer);
+    }
+
+    private static double[] Display(ReadOnlySpan<uint> rms)
+    {
+        var points = new double[Math.Min(MaxDisplay, rms.Length)];
+        for (var i = 0; i < points.Length; i++)
+        {
+            var loudest = 0u;
+            foreach (var level in rms[(int)((long)i * rms.Length / points.Length)..(int)((long)(i + 1) * rms.Length / points.Length)])
+            {
+                loudest = Math.Max(loudest, level);
+            }
+
+            // Divided, so that it is the very number that its decimals say.
+            points[i] = loudest / 100_000.0;
+        }
+
+        return points;
+    }
+
+    /// <summary>What is no number is replaced by the server's own.</summary>
+    private static DetectionParameters Parameters(string? margin, string? minGap, string? minDuration, WebOptions web) =>
+        DetectionParameters.Within(Number(margin), Number(minGap), Number(minDuration), web.Detection);
+
+    private static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
