@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Isr.Recording;
 
 namespace Isr.Web;
@@ -8,6 +9,7 @@ namespace Isr.Web;
 internal sealed record LevelEvent(string Source, double? Rms, double?[] Peak, int Clipped)
 {
     /// <summary>Seconds since it sounded; null for what is measured as it comes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Behind { get; init; }
 }
 
