@@ -46,9 +46,11 @@ public sealed class DecoderFaultTests
                 },
                 () => $"{killed.Count} of {Kills} workers killed");
             await run.UntilAsync(() => WorkersOf(run.Program.Id).Any(worker => !killed.Contains(worker)), () => "another worker");
+            List<string> Finished() => [.. run.Folder.Entries<FileClosed>().Where(closed => closed.Source is "mp3" or "ogg").Select(closed => closed.File)];
+            await run.UntilAsync(() => Finished().Count >= 5, () => $"{Finished().Count} files are finished");
 
             var (levels, asked) = (0, 0);
-            foreach (var file in run.Folder.Entries<FileClosed>().Where(closed => closed.Source is "mp3" or "ogg").Select(closed => closed.File).ToList())
+            foreach (var file in Finished())
             {
                 using var answer = await run.Program.Http.GetAsync(new Uri("api/analyze?file=" + Uri.EscapeDataString(file), UriKind.Relative), TestContext.Current.CancellationToken);
                 asked++;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Isr.Audio;
 using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
@@ -20,7 +21,11 @@ internal sealed class GrowingRecording(string path) : IDisposable
     private IFrameReader? _reader;
     private PieceDecoder? _pieces;
     private long _offset;
+    private long _lastAsked = Stopwatch.GetTimestamp();
     private bool _isLost;
+
+    /// <summary>A timestamp of <see cref="Stopwatch"/>.</summary>
+    public long LastAsked => Interlocked.Read(ref _lastAsked);
 
     /// <summary>
     /// Decodes on up to a length. Without levels, where the file cannot be decoded by pieces: it is to be measured as a whole, now and later.
@@ -32,6 +37,7 @@ internal sealed class GrowingRecording(string path) : IDisposable
     public async Task<MeasuredFile> GrowAsync(long bytes, bool isFinal, Action<double> progress, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
+        Interlocked.Exchange(ref _lastAsked, Stopwatch.GetTimestamp());
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(bytes - _offset, StreamSniffer.MaxBytes, PieceBytes));
         try
         {

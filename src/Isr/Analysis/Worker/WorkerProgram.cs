@@ -15,6 +15,9 @@ internal sealed class WorkerProgram(Stream input, Stream output)
 {
     private static readonly TimeSpan s_progressPeriod = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A file that grows and that nobody asks for any more.</summary>
+    private static readonly TimeSpan s_forgottenAfter = TimeSpan.FromMinutes(10);
+
     private readonly Channel<byte[]> _answers = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<int, CancellationTokenSource> _tasks = new();
     private readonly ConcurrentDictionary<string, GrowingRecording> _growing = new(StringComparer.Ordinal);
@@ -91,6 +94,14 @@ internal sealed class WorkerProgram(Stream input, Stream output)
 
     private async Task<MeasuredFile> GrowAsync(WorkerRequest request, Action<double> progress, CancellationToken cancellationToken)
     {
+        foreach (var (path, other) in _growing)
+        {
+            if (path != request.Path && Stopwatch.GetElapsedTime(other.LastAsked) > s_forgottenAfter)
+            {
+                _growing.TryRemove(path, out _);
+            }
+        }
+
         var growing = _growing.GetOrAdd(request.Path, path => new GrowingRecording(path));
         var measured = await growing.GrowAsync(request.Bytes, request.IsFinal, progress, cancellationToken);
         if (request.IsFinal)
