@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Isr.Analysis;
+using Isr.Analysis.Worker;
 using Isr.Audio.Levels;
 using Isr.Commands;
 using Isr.Configuration;
@@ -62,7 +64,10 @@ public sealed class LevelEventsTests
         using var directory = new TemporaryDirectory();
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 5, 23, 12, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc);
         await using var rig = new CatalogRig(directory.Path, directory.File(".isr"), time);
-        using var events = new LiveEvents(rig.Catalog, time, _meters);
+        var store = new LevelStore(new AnalysisOptions(directory.Path, directory.File("levels")));
+        await using var worker = new DecodingWorker(time, new CollectedLog<DecodingWorker>());
+        using var analysis = new LevelRequests(store, worker, time, new CollectedLog<LevelRequests>());
+        using var events = new LiveEvents(rig.Catalog, time, analysis, _meters);
         await events.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => time.PendingTimers == 1, s_patience, "the status is followed");
         var plain = new LiveListener();
