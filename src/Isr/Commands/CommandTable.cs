@@ -20,6 +20,7 @@ internal static class CommandTable
         root.Add(RunCommand.Create("web", "Serve the page over a folder that another process records into.", RunParts.Page));
         root.Add(DevicesCommand.Create());
         root.Add(CheckCommand.Create());
+        root.Add(AnalyzeCommand.Create());
         root.Add(CoverageCommand.Create());
         root.Add(RepairCommand.Create());
         root.Add(DemoCommand.Create());

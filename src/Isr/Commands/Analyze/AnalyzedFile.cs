@@ -1,0 +1,46 @@
+using Isr.Analysis;
+using Isr.Audio.Detection;
+using Isr.Audio.Levels;
+
+namespace Isr.Commands.Analyze;
+
+/// <summary>What is told of a file; small, however long the file is.</summary>
+/// <param name="Path">As it was given.</param>
+/// <param name="IsDecoded">Something of it could be.</param>
+/// <param name="Sentence">Why nothing could be decoded, or what is the matter with what was.</param>
+/// <param name="Duration">Seconds.</param>
+/// <param name="Window">Seconds of a window.</param>
+/// <param name="Sections">In order.</param>
+/// <param name="Loudest">The largest level of each of at most <see cref="MostPoints"/> equal stretches, full scale being 1.</param>
+internal sealed record AnalyzedFile(
+    string Path, bool IsDecoded, string? Sentence, double Duration, double Window, IReadOnlyList<Section> Sections, IReadOnlyList<double> Loudest)
+{
+    public const int MostPoints = 1000;
+
+    public static AnalyzedFile Of(string path, MeasuredFile measured, DetectionParameters parameters) => measured.Levels is { } levels
+        ? new(
+            path,
+            true,
+            measured.Sentence,
+            DecimalRounding.Round((double)levels.Samples / levels.SampleRate, 2),
+            DecimalRounding.Round((double)levels.WindowSamples / levels.SampleRate, 4),
+            SectionDetector.Detect(levels, parameters),
+            LoudestOf(levels.Rms.Span))
+        : new(path, false, measured.Sentence, 0, 0, [], []);
+
+    public static double DurationOf(Section section) => DecimalRounding.Round(section.End - section.Start, 1);
+
+    private static double[] LoudestOf(ReadOnlySpan<uint> rms)
+    {
+        var points = new double[Math.Min(MostPoints, rms.Length)];
+        for (var i = 0; i < points.Length; i++)
+        {
+            foreach (var level in rms[(int)((long)rms.Length * i / points.Length)..(int)((long)rms.Length * (i + 1) / points.Length)])
+            {
+                points[i] = Math.Max(points[i], level * RecordingLevels.RmsUnit);
+            }
+        }
+
+        return points;
+    }
+}
