@@ -34,7 +34,7 @@ public sealed class DecoderFaultTests
             await run.UntilAsync(
                 () =>
                 {
-                    foreach (var worker in WorkersOf(run.Program.Id))
+                    foreach (var worker in Decoders.Of(run.Program.Id))
                     {
                         if (killed.Count < Kills && killed.Add(worker))
                         {
@@ -45,7 +45,7 @@ public sealed class DecoderFaultTests
                     return killed.Count >= Kills;
                 },
                 () => $"{killed.Count} of {Kills} workers killed");
-            await run.UntilAsync(() => WorkersOf(run.Program.Id).Any(worker => !killed.Contains(worker)), () => "another worker");
+            await run.UntilAsync(() => Decoders.Of(run.Program.Id).Any(worker => !killed.Contains(worker)), () => "another worker");
             List<string> Finished() => [.. run.Folder.Entries<FileClosed>().Where(closed => closed.Source is "mp3" or "ogg").Select(closed => closed.File)];
             await run.UntilAsync(() => Finished().Count >= 5, () => $"{Finished().Count} files are finished");
 
@@ -115,37 +115,6 @@ public sealed class DecoderFaultTests
         catch (ArgumentException)
         {
             // Gone since it was seen.
-        }
-    }
-
-    /// <summary>The program's children that are itself.</summary>
-    private static List<int> WorkersOf(int program)
-    {
-        var workers = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture, out var id) && IsWorkerOf(program, folder))
-            {
-                workers.Add(id);
-            }
-        }
-
-        return workers;
-    }
-
-    private static bool IsWorkerOf(int program, string folder)
-    {
-        try
-        {
-            // Behind the name, which may hold anything: state, parent.
-            var parent = File.ReadAllText(Path.Combine(folder, "stat")).Split(") ")[^1].Split(' ')[1];
-            return parent == program.ToString(System.Globalization.CultureInfo.InvariantCulture)
-                && File.ReadAllText(Path.Combine(folder, "cmdline")).TrimEnd('\0').EndsWith("\0worker", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            // Gone since it was seen.
-            return false;
         }
     }
 
