@@ -2,7 +2,7 @@
 # Benchmarks. `./bench.sh` measures framing against ffmpeg's stream copy (arguments go to BenchmarkDotNet);
 # `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
 # 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
-# devices with isr, arecord and ffmpeg in turn.
+# devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
 # Run nothing else beside it.
 set -euo pipefail
 
@@ -28,6 +28,14 @@ if [ "${1:-}" = capture ]; then
         libasound_module_pcm_pulse.so:libasound2-plugins python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/many-cards.sh "$@"
+fi
+
+if [ "${1:-}" = analysis ]; then
+    shift
+    need_node
+    need_programs ffmpeg:ffmpeg flac:flac python3:python3
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/analysis.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg

@@ -111,13 +111,15 @@ internal static class AnalyzeCommand
             foreach (var analysis in analyses)
             {
                 var file = await analysis;
-                progress?.Clear();
-                if (file.Sentence is { } sentence)
+                if (progress is null)
                 {
-                    await Console.Error.WriteLineAsync($"{ShownName.Of(file.Path)}: {sentence}");
+                    Tell(file);
+                }
+                else
+                {
+                    progress.Interrupt(() => Tell(file));
                 }
 
-                writer.Write(file);
                 failed |= !file.IsDecoded;
             }
 
@@ -125,7 +127,7 @@ internal static class AnalyzeCommand
         }
         catch (OperationCanceledException)
         {
-            progress?.Clear();
+            progress?.Interrupt(static () => { });
             await Console.Error.WriteLineAsync("Stopped.");
             failed = true;
         }
@@ -137,6 +139,16 @@ internal static class AnalyzeCommand
         }
 
         return failed ? ExitCode.Failed : ExitCode.Done;
+
+        void Tell(AnalyzedFile file)
+        {
+            if (file.Sentence is { } sentence)
+            {
+                Console.Error.WriteLine($"{ShownName.Of(file.Path)}: {sentence}");
+            }
+
+            writer.Write(file);
+        }
 
         void End(PosixSignalContext context)
         {

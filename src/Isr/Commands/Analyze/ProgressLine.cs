@@ -44,7 +44,8 @@ internal sealed class ProgressLine(TextWriter output, int files)
         Show(path, 1);
     }
 
-    public void Clear()
+    /// <summary>Has something else written, with the line out of its way.</summary>
+    public void Interrupt(Action write)
     {
         lock (_lock)
         {
@@ -53,6 +54,8 @@ internal sealed class ProgressLine(TextWriter output, int files)
                 output.Write("\r\u001b[K");
                 _isShown = false;
             }
+
+            write();
         }
     }
 }
