@@ -13,17 +13,20 @@ internal sealed class GrowingRecordings(LevelRequests requests, LiveMeters meter
     /// <summary>From one look at a file to the next.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(25);
 
+    /// <summary>The end of a file is told after the beginning of the next; one that failed has none.</summary>
+    private static readonly TimeSpan s_endsWithin = TimeSpan.FromMinutes(2);
+
     private readonly ConcurrentDictionary<string, Growth> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DelayedMeter> _meters = new(StringComparer.Ordinal);
 
-    /// <summary>A file begins; another of the same source that has not ended well is of no interest any more.</summary>
+    /// <summary>A file begins; another of the same source ends, or has failed.</summary>
     public void Begin(string path, string source)
     {
-        foreach (var (other, growth) in _files)
+        foreach (var other in _files.Values)
         {
-            if (growth.Source == source && _files.TryRemove(other, out _))
+            if (other.Source == source)
             {
-                _ = requests.ForgetAsync(other);
+                other.SupersededAt ??= time.GetTimestamp();
             }
         }
 
@@ -60,7 +63,14 @@ internal sealed class GrowingRecordings(LevelRequests requests, LiveMeters meter
             {
                 foreach (var (path, growth) in _files)
                 {
-                    if (growth.Work.IsCompleted && time.GetElapsedTime(growth.LookedAt) >= Period)
+                    if (growth.SupersededAt is { } since)
+                    {
+                        if (time.GetElapsedTime(since) > s_endsWithin && _files.TryRemove(path, out _))
+                        {
+                            await requests.ForgetAsync(path);
+                        }
+                    }
+                    else if (growth.Work.IsCompleted && time.GetElapsedTime(growth.LookedAt) >= Period)
                     {
                         growth.LookedAt = time.GetTimestamp();
                         growth.Work = GrowAsync(path, growth, stoppingToken);
@@ -117,6 +127,9 @@ internal sealed class GrowingRecordings(LevelRequests requests, LiveMeters meter
         public string Source => source;
 
         public long LookedAt { get; set; } = lookedAt;
+
+        /// <summary>When the next file of the source began.</summary>
+        public long? SupersededAt { get; set; }
 
         public Task Work { get; set; } = Task.CompletedTask;
 

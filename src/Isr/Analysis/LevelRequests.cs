@@ -89,9 +89,17 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
     public async Task<MeasuredFile> GetSoFarAsync(string path, Urgency urgency, CancellationToken cancellationToken)
     {
         var name = store.NameOf(path) ?? path;
-        var measured = await Enqueue(new JobKey(WorkerMessageKind.Grow, path, IsFinal: false), name, urgency).WaitAsync(cancellationToken);
-        return measured.Levels is not null || urgency != Urgency.Asked ? measured
-            : await Enqueue(new JobKey(WorkerMessageKind.Measure, path, IsFinal: false), name, urgency).WaitAsync(cancellationToken);
+        try
+        {
+            var measured = await Enqueue(new JobKey(WorkerMessageKind.Grow, path, IsFinal: false), name, urgency).WaitAsync(cancellationToken);
+            return measured.Levels is not null ? measured
+                : await Enqueue(new JobKey(WorkerMessageKind.Measure, path, IsFinal: false), name, urgency).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !_stopping.IsCancellationRequested)
+        {
+            // It has ended meanwhile.
+            return await GetAsync(name, urgency, cancellationToken);
+        }
     }
 
     /// <summary>Decodes what was added to a recording since the last time. Without levels where it cannot be decoded by pieces.</summary>
@@ -285,6 +293,12 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
         {
             measured = new MeasuredFile { Sentence = $"It cannot be read: {e.Message}" };
         }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A defect, which must not end the program that records.
+            LogDefect(job.Name, e);
+            measured = new MeasuredFile { Sentence = $"It could not be decoded: {e.Message}" };
+        }
 
         Tell(measured.Levels is null ? "failed" : "done", 1, measured.Sentence);
         return measured;
@@ -347,6 +361,9 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The levels of {Name} could not be kept: {Reason} They are computed each time they are wanted; check the folder of --analyses-dir or state_directory")]
     private partial void LogNotKept(string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The levels of {Name} could not be computed")]
+    private partial void LogDefect(string name, Exception exception);
 
     /// <summary>What is to be done with a file; the same for all who want it.</summary>
     private readonly record struct JobKey(WorkerMessageKind Kind, string Path, bool IsFinal, int FromWindow = 0);

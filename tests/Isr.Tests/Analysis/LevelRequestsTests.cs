@@ -79,7 +79,7 @@ public sealed class LevelRequestsTests : IAsyncDisposable
         Assert.NotEmpty(first.Sentence!);
         Assert.Equal(first, second);
         Assert.NotNull(third.Levels);
-        Assert.Equal(["failed", "done"], _progress.Where(p => p.State != "running").Select(p => p.State));
+        Assert.Equal(["failed", "done"], _progress.Where(p => p.State != "running").Select(p => p.State), StringComparer.Ordinal);
         Assert.Contains("no such recording", (await _requests.GetAsync("gone.mp3", Urgency.Asked, TestContext.Current.CancellationToken)).Sentence, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Isr.Analysis.Growing;
 using Isr.Analysis.Worker.Interop;
@@ -26,6 +27,10 @@ internal sealed class WorkerProgram(Stream input, Stream output)
     public static async Task<int> RunAsync()
     {
         ProcessLimits.Apply();
+
+        // Ctrl+C and service managers reach all processes of a program; it is the program that says when its worker ends.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
         await new WorkerProgram(input, output).ServeAsync();

@@ -17,8 +17,12 @@ internal sealed partial class AnalysisIndex(
     /// <summary>What has just ended is the recorder's to finish.</summary>
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(30);
 
+    /// <summary>Looking for what is left takes no larger part of the time than one in so many.</summary>
+    private const int RestShare = 50;
+
     private readonly ConcurrentQueue<string> _kept = [];
-    private int _seen = -1;
+    private int? _seen;
+    private long _notBefore = long.MinValue;
     private bool _isTroubleTold;
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -50,7 +54,7 @@ internal sealed partial class AnalysisIndex(
         try
         {
             TakeKept();
-            if (database.FileChanges != _seen)
+            if (database.FileChanges != _seen && time.GetTimestamp() >= _notBefore)
             {
                 await CatchUpAsync(stoppingToken);
             }
@@ -80,42 +84,50 @@ internal sealed partial class AnalysisIndex(
 
     private async Task CatchUpAsync(CancellationToken stoppingToken)
     {
-        var seen = database.FileChanges;
+        var (seen, began) = (database.FileChanges, time.GetTimestamp());
         var active = updater.FollowActive();
+        var without = database.Unanalysed(options.Detection);
+        var looked = time.GetElapsedTime(began);
         var (isLeft, now) = (false, time.GetUtcNow().UtcDateTime);
-        foreach (var (name, size, mtime) in database.Unanalysed(options.Detection))
+        var open = new List<(string Name, long Size, DateTime Mtime)>();
+        foreach (var file in without)
         {
-            if (TryTake(name, size, mtime))
+            stoppingToken.ThrowIfCancellationRequested();
+            if (active.Contains(file.Name) || TryTake(file.Name, file.Size, file.Mtime))
             {
                 continue;
             }
 
-            if (active.Contains(name) || (now - mtime).Duration() < s_settled || requests.IsAt(name))
+            var isSettled = (now - file.Mtime).Duration() > s_settled && !requests.IsAt(file.Name);
+            isLeft |= !isSettled;
+            if (isSettled)
             {
-                isLeft = true;
-                continue;
-            }
-
-            var measured = await requests.GetAsync(name, Urgency.Spare, stoppingToken);
-            if (measured.Levels is { } levels)
-            {
-                Save(name, size, mtime, SectionDetector.Detect(levels, options.Detection));
-            }
-            else
-            {
-                database.SaveAnalysis(name, size, mtime, options.Detection, null);
-            }
-
-            // Newer ones first.
-            TakeKept();
-            isLeft |= database.FileChanges != seen;
-            if (database.FileChanges != seen)
-            {
-                break;
+                open.Add(file);
             }
         }
 
-        _seen = isLeft ? -1 : seen;
+        // So many at once as the worker takes; when files come or go meanwhile it is begun anew, with the newest.
+        await Parallel.ForEachAsync(
+            open.TakeWhile(_ => database.FileChanges == seen),
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount - 1), CancellationToken = stoppingToken },
+            async (file, token) => await MeasureAsync(file.Name, file.Size, file.Mtime, token));
+        _seen = isLeft || database.FileChanges != seen ? null : seen;
+
+        // A large archive is not gone through again and again for a file or two.
+        _notBefore = time.GetTimestamp() + (long)((isLeft ? s_settled / 3 : RestShare * looked).TotalSeconds * time.TimestampFrequency);
+    }
+
+    private async Task MeasureAsync(string name, long size, DateTime mtime, CancellationToken stoppingToken)
+    {
+        var measured = await requests.GetAsync(name, Urgency.Spare, stoppingToken);
+        if (measured.Levels is { } levels)
+        {
+            Save(name, size, mtime, SectionDetector.Detect(levels, options.Detection));
+        }
+        else
+        {
+            database.SaveAnalysis(name, size, mtime, options.Detection, null);
+        }
     }
 
     private bool TryTake(string name, long size, DateTime mtime)
