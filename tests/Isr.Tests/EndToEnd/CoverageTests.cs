@@ -5,7 +5,8 @@ using Isr.Tests.Support;
 namespace Isr.Tests.EndToEnd;
 
 /// <summary>What the built program says is missing.</summary>
-public sealed class CoverageTests(LiveStation station) : IClassFixture<LiveStation>
+[SideBySide]
+public sealed class CoverageTests(LiveStation station)
 {
     private static readonly DateTimeOffset s_start = new(2026, 5, 23, 10, 0, 0, TimeSpan.Zero);
 
@@ -43,7 +44,7 @@ public sealed class CoverageTests(LiveStation station) : IClassFixture<LiveStati
     public async Task A_kill_and_the_time_after_it_are_missing_on_the_page_and_on_the_command_line()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
         await using (var killed = IsrProgram.Start(folder, ["run"], withPage: true))
         {
             await killed.UntilRecordingAsync(folder);

@@ -8,6 +8,7 @@ namespace Isr.Tests.EndToEnd;
 /// A mount loses its encoder and Icecast moves its listeners to another mount: the connection stays, and what comes
 /// goes over to another encoder's stream, for MP3 in the middle of a frame.
 /// </summary>
+[SideBySide]
 public sealed class FallbackTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

@@ -1,19 +1,28 @@
 using Isr.Tests.Support;
 
+[assembly: AssemblyFixture(typeof(Isr.Tests.EndToEnd.LiveStation))]
+
 namespace Isr.Tests.EndToEnd;
 
-/// <summary>One Icecast with one live mount, for all tests of a class.</summary>
-public sealed class LiveStation : IAsyncLifetime
+/// <summary>One Icecast with one live mount, for all tests that only listen; it starts with the first of them.</summary>
+public sealed class LiveStation : IAsyncDisposable
 {
-    private IcecastServer? _icecast;
+    private readonly Lazy<Task<IcecastServer>> _icecast = new(StartAsync);
 
-    public Uri Url => _icecast!.Url("/live.mp3");
+    public async Task<Uri> UrlAsync() => (await _icecast.Value).Url("/live.mp3");
 
-    public async ValueTask InitializeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _icecast = await IcecastServer.StartAsync();
-        await _icecast.FeedAsync("/live.mp3");
+        if (_icecast.IsValueCreated)
+        {
+            await (await _icecast.Value).DisposeAsync();
+        }
     }
 
-    public ValueTask DisposeAsync() => _icecast?.DisposeAsync() ?? default;
+    private static async Task<IcecastServer> StartAsync()
+    {
+        var icecast = await IcecastServer.StartAsync();
+        await icecast.FeedAsync("/live.mp3");
+        return icecast;
+    }
 }

@@ -7,6 +7,7 @@ using Isr.Tests.Support;
 namespace Isr.Tests.EndToEnd;
 
 /// <summary>What fails outside, and what the log, the status, the journal and the files say of it.</summary>
+[SideBySide]
 public sealed class OutageTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);

@@ -8,7 +8,8 @@ using Isr.Tests.Support;
 namespace Isr.Tests.EndToEnd;
 
 /// <summary>The built program, recording a live station.</summary>
-public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStation>
+[SideBySide]
+public sealed class ProgramTests(LiveStation station)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -16,7 +17,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_probe_tells_the_live_mount_from_the_dead_one()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url), ("dead", new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/dead.mp3")));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()), ("dead", new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/dead.mp3")));
 
         var result = await IsrProgram.RunAsync(folder, "check", "--probe");
 
@@ -33,7 +34,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     internal async Task A_signal_finishes_everything_though_clients_hang_on(Signal signal)
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("one", station.Url), ("two", station.Url));
+        folder.Configure(24 * 60, ("one", await station.UrlAsync()), ("two", await station.UrlAsync()));
         await using var program = IsrProgram.Start(folder, ["run"], withPage: true);
         await program.UntilServingAsync();
         await program.UntilRecordingAsync(folder, files: 2);
@@ -66,7 +67,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_second_recorder_is_refused_and_the_first_never_notices()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
         await using var first = IsrProgram.Start(folder, ["record"]);
         await first.UntilRecordingAsync(folder);
 
@@ -84,8 +85,8 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_kill_loses_little_and_what_is_there_plays()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
-        await using var tap = await RawTap.StartAsync(station.Url);
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
+        await using var tap = await RawTap.StartAsync(await station.UrlAsync());
         await using var program = IsrProgram.Start(folder, ["record"]);
         await program.UntilRecordingAsync(folder);
         await tap.WaitForBytesAsync(tap.Length + 4 * 16_000, s_patience);
@@ -109,7 +110,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task After_a_kill_the_next_run_goes_on_beside_the_old_file()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
         await using (var killed = IsrProgram.Start(folder, ["record"]))
         {
             await killed.UntilRecordingAsync(folder);
@@ -134,7 +135,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task A_clock_that_is_set_begins_a_new_file_under_the_new_time()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
         var clock = folder.File("clock");
         await File.WriteAllTextAsync(clock, "offset 0\nsynchronised yes\n", TestContext.Current.CancellationToken);
         await using var program = IsrProgram.Start(folder, ["record"], environment: new Dictionary<string, string>(StringComparer.Ordinal) { [TestClock.Variable] = clock });
@@ -157,7 +158,7 @@ public sealed class ProgramTests(LiveStation station) : IClassFixture<LiveStatio
     public async Task Recorder_and_page_may_be_two_processes()
     {
         using var folder = new ProgramFolder();
-        folder.Configure(24 * 60, ("live", station.Url));
+        folder.Configure(24 * 60, ("live", await station.UrlAsync()));
         await using var recorder = IsrProgram.Start(folder, ["record"]);
         await using var page = IsrProgram.Start(folder, ["web", "--dir", "recordings"], withPage: true);
         await recorder.UntilRecordingAsync(folder);

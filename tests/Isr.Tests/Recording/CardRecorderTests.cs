@@ -5,6 +5,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
+[SideBySide]
 public sealed class CardRecorderTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);

@@ -4,6 +4,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Recording;
 
+[SideBySide]
 public sealed class StreamRecorderFallbackTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);

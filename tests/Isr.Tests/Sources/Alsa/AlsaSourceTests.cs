@@ -5,6 +5,7 @@ using Isr.Tests.Support;
 
 namespace Isr.Tests.Sources.Alsa;
 
+[SideBySide]
 public sealed class AlsaSourceTests
 {
     private const double Millisecond = 1e-3;
