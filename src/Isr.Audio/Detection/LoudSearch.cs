@@ -17,8 +17,8 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     /// <summary>Over so long the rise of a level is taken.</summary>
     private const double OnsetSeconds = 0.5;
 
-    /// <summary>Seconds by which a gap must be less than the shortest to be so for certain: far more than what rounding changes.</summary>
-    private const double GapTolerance = 1e-6;
+    /// <summary>Seconds: what is longer or shorter by that is so for certain, whatever is rounded.</summary>
+    private const double Tolerance = 1e-6;
 
     /// <summary>Those whose levels may still be wanted.</summary>
     private readonly List<(SectionPart Part, bool IsSearched)> _parts = [];
@@ -43,6 +43,10 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
 
     /// <summary>So many quiet windows end no section.</summary>
     private int _joined;
+
+    /// <summary>So many end one for certain, and so many loud ones between are none.</summary>
+    private int _alone;
+    private int _tooShort;
     private double _marginFactor;
     private int _sampleRate;
 
@@ -71,7 +75,9 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
             var window = (double)part.WindowSamples / part.SampleRate;
             (_sampleRate, _rise) = (part.SampleRate, RiseOf(window));
             _marginFactor = Math.Pow(10, parameters.Margin / 20);
-            _joined = (int)Math.Max(0, (parameters.MinGap - GapTolerance) / window);
+            _joined = (int)Math.Max(0, (parameters.MinGap - Tolerance) / window);
+            _alone = (int)((parameters.MinGap + Tolerance) / window) + 1;
+            _tooShort = (int)Math.Max(0, (parameters.MinDuration - Tolerance) / window);
             _levels = new uint[_rise + part.BlockWindows];
             _earlier = new uint[part.BlockWindows];
             _rises = new uint[part.BlockWindows];
@@ -175,7 +181,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
 
         if (!TryRead(part, block))
         {
-            Unreadable = part;
+            Unreadable ??= part;
             return;
         }
 
@@ -189,13 +195,20 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
         LoudWindows.Mark(levels, _levels, Decibels.LeastWith(limit, loudest, floorLevel * _marginFactor), loud, _rises);
         loud.CopyTo(spread);
         LoudWindows.Spread(spread, Math.Min(_joined, levels.Length));
-        for (var first = LoudWindows.Next(spread, 0, isSet: true); first < levels.Length;)
+        for (var (first, next, quiet) = (LoudWindows.Next(spread, 0, isSet: true), 0, 0); first < levels.Length; first = next)
         {
             var end = LoudWindows.Next(spread, first, isSet: false);
             var last = LoudWindows.Last(loud, Math.Min(end, levels.Length));
-            var peak = Decibels.Of(LoudWindows.Largest(levels[first..(last + 1)])) - floor;
-            Take(part, (block * part.BlockWindows) + first, (block * part.BlockWindows) + last, peak, Onset(first, last));
-            first = LoudWindows.Next(spread, end, isSet: true);
+            next = LoudWindows.Next(spread, end, isSet: true);
+
+            // Too short, and alone for certain: so is most of what is left where the shortest gap ends a section.
+            if (quiet < _alone || next >= levels.Length || next - last - 1 < _alone || last - first >= _tooShort)
+            {
+                var peak = Decibels.Of(LoudWindows.Largest(levels[first..(last + 1)])) - floor;
+                Take(part, (block * part.BlockWindows) + first, (block * part.BlockWindows) + last, peak, Onset(first, last));
+            }
+
+            quiet = next - last - 1;
         }
     }
 
@@ -267,6 +280,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
             var count = earlier.WindowsIn(previous);
             if (!earlier.TryRead(previous, _earlier.AsSpan(0, count)))
             {
+                Unreadable = earlier;
                 return false;
             }
 

@@ -22,16 +22,19 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     public SectionsAnswer Find(Interval span, string? source, DetectionParameters parameters, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var names = active.Read().Names;
-        var (found, absent) = (new List<SourceSection>(), new Dictionary<string, SourceFile>(StringComparer.Ordinal));
-        foreach (var one in string.IsNullOrEmpty(source) ? database.RecordedSources() : [source])
+        var sources = string.IsNullOrEmpty(source) ? database.RecordedSources() : [source];
+        var (found, absent) = (new List<SourceSection>[sources.Count], new Dictionary<string, SourceFile>[sources.Count]);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        Parallel.For(0, sources.Count, options, i =>
         {
-            found.AddRange(FindOf(one, span, parameters, names, absent, cancellationToken));
-        }
+            absent[i] = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
+            found[i] = FindOf(sources[i], span, parameters, names, absent[i], cancellationToken);
+        });
 
         // What is being recorded has no levels that could be kept.
-        var asked = absent.Values.ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
+        var asked = absent.SelectMany(files => files.Values).DistinctBy(file => file.Name).ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
         return new SectionsAnswer(
-            LocalOf(span.From), LocalOf(span.To), [.. found.OrderBy(s => s.Start)], [.. asked[true].Select(f => f.Name)], [.. asked[false].Select(f => f.Name)]);
+            LocalOf(span.From), LocalOf(span.To), [.. found.SelectMany(sections => sections).OrderBy(s => s.Start)], [.. asked[true].Select(f => f.Name)], [.. asked[false].Select(f => f.Name)]);
 
         DateTimeOffset LocalOf(long ticks) => TimeZoneInfo.ConvertTime(new DateTimeOffset(ticks, TimeSpan.Zero), zone);
     }
@@ -138,71 +141,18 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
         private List<RunSection> DetectAll(
             int first, int next, DetectionParameters parameters, LevelStore store, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
         {
+            // Level files that turned out to be damaged count as absent next time.
+            var search = new ConnectionSearch(store, parameters, Files, file => _damaged.Contains(file.Name) || Active.Contains(file.Name));
             while (true)
             {
-                if (TryDetect(Files[first..next], parameters, store, absent, cancellationToken) is { } sections)
+                var damaged = new HashSet<string>(StringComparer.Ordinal);
+                if (search.TryFind(first, next, absent, damaged, cancellationToken) is { } sections)
                 {
                     return sections;
                 }
+
+                _damaged.UnionWith(damaged);
             }
-        }
-
-        /// <summary>Null when a level file turned out to be damaged: it counts as absent next time.</summary>
-        private List<RunSection>? TryDetect(
-            List<SourceFile> files, DetectionParameters parameters, LevelStore store, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
-        {
-            var sections = new List<RunSection>();
-            SectionRun? run = null;
-            var rate = 0;
-            try
-            {
-                foreach (var file in files)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    var part = _damaged.Contains(file.Name) || Active.Contains(file.Name)
-                        ? null : store.TryOpenPart(file.Name, file.Size ?? 0, file.Mtime, new DateTime(file.Recorded.Start, DateTimeKind.Utc));
-                    if (part is null && file.Size is not null)
-                    {
-                        absent[file.Name] = file;
-                    }
-
-                    if ((part is null || part.SampleRate != rate) && run is not null)
-                    {
-                        if (!TryFinish(run, sections))
-                        {
-                            part?.Dispose();
-                            return null;
-                        }
-
-                        run = null;
-                    }
-
-                    if (part is not null)
-                    {
-                        rate = part.SampleRate;
-                        run ??= new SectionRun(parameters);
-                        run.Add(part);
-                    }
-                }
-
-                return run is null || TryFinish(run, sections) ? sections : null;
-            }
-            finally
-            {
-                run?.Dispose();
-            }
-        }
-
-        private bool TryFinish(SectionRun run, List<RunSection> sections)
-        {
-            sections.AddRange(run.Finish());
-            if (run.Unreadable is not LevelFilePart damaged)
-            {
-                return true;
-            }
-
-            _damaged.Add(damaged.RelativePath);
-            return false;
         }
 
         private SourceSection Describe(RunSection section)
