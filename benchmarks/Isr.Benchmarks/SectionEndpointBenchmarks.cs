@@ -18,7 +18,7 @@ public class SectionEndpointBenchmarks : IDisposable
     private const int Files = 720;
     private const int Rate = 48_000;
     private const int Windows = 36_000;
-    private const string Sections = "/api/sections?source=mic&from=2026-03-01T00:00:00Z&to=2026-03-31T00:00:00Z&margin=11";
+    private const string Sections = "/api/sections?source=mic&from=2026-03-01&to=2026-03-30&margin=11";
 
     private static readonly DateTimeOffset s_begin = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -34,9 +34,14 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     private int _before;
     private (SectionPart? Part, int Block) _read;
 
+    /// <summary>The noise floor of the block looked at last, and the least level that is loud above it, once that was wanted.</summary>
+    private (uint Level, double Decibels, uint Loud) _floor;
+
     private uint[] _rises = [];
     private ulong[] _loud = [];
     private ulong[] _spread = [];
+
+    private readonly List<LoudStretch> _found = [];
 
     /// <summary>Windows over which the rise is taken.</summary>
     private int _rise;
@@ -51,7 +56,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     private int _sampleRate;
 
     /// <summary>What was found and not taken away yet, in order.</summary>
-    public List<LoudStretch> Found { get; } = [];
+    public IReadOnlyList<LoudStretch> Found => _found;
 
     /// <summary>The part whose levels could not be read; the search is of no use then.</summary>
     public SectionPart? Unreadable { get; private set; }
@@ -100,6 +105,17 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     {
         Advance(0);
         Dispose();
+    }
+
+    /// <summary>Has the join take what was found.</summary>
+    internal void MoveTo(SectionJoin join)
+    {
+        foreach (var stretch in _found)
+        {
+            join.Take(stretch);
+        }
+
+        _found.Clear();
     }
 
     public void Dispose()
@@ -171,12 +187,21 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     private void Look(SectionPart part, int block, uint floorLevel)
     {
         floorLevel = Math.Max(floorLevel, Decibels.LeastFloor);
-        var floor = Decibels.Of(floorLevel);
-        var limit = floor + parameters.Margin;
+        if (floorLevel != _floor.Level)
+        {
+            _floor = (floorLevel, Decibels.Of(floorLevel), 0);
+        }
+
+        var limit = _floor.Decibels + parameters.Margin;
         var loudest = part.Block(block).Loudest;
-        if (Decibels.Of(loudest) < limit)
+        if (_floor.Loud > 0 ? loudest < _floor.Loud : Decibels.Of(loudest) < limit)
         {
             return;
+        }
+
+        if (_floor.Loud == 0)
+        {
+            _floor.Loud = Decibels.LeastWith(limit, loudest, floorLevel * _marginFactor);
         }
 
         if (!TryRead(part, block))
@@ -192,7 +217,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
 
         // What has nothing so far back in the run rises from the floor.
         _levels.AsSpan(0, _rise - _before).Fill(floorLevel);
-        LoudWindows.Mark(levels, _levels, Decibels.LeastWith(limit, loudest, floorLevel * _marginFactor), loud, _rises);
+        LoudWindows.Mark(levels, _levels, _floor.Loud, loud, _rises);
         loud.CopyTo(spread);
         LoudWindows.Spread(spread, Math.Min(_joined, levels.Length));
         for (var (first, next, quiet) = (LoudWindows.Next(spread, 0, isSet: true), 0, 0); first < levels.Length; first = next)
@@ -204,7 +229,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
             // Too short, and alone for certain: so is most of what is left where the shortest gap ends a section.
             if (quiet < _alone || next >= levels.Length || next - last - 1 < _alone || last - first >= _tooShort)
             {
-                var peak = Decibels.Of(LoudWindows.Largest(levels[first..(last + 1)])) - floor;
+                var peak = Decibels.Of(LoudWindows.Largest(levels[first..(last + 1)])) - _floor.Decibels;
                 Take(part, (block * part.BlockWindows) + first, (block * part.BlockWindows) + last, peak, Onset(first, last));
             }
 
@@ -215,9 +240,9 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
     /// <summary>Takes loud windows, to those before them where these are not far.</summary>
     private void Take(SectionPart part, int first, int last, double peak, double onset)
     {
-        if (Found.Count > 0)
+        if (_found.Count > 0)
         {
-            ref var before = ref CollectionsMarshal.AsSpan(Found)[^1];
+            ref var before = ref CollectionsMarshal.AsSpan(_found)[^1];
             if (before.Part == part && first - before.Last - 1 <= _joined)
             {
                 before = before with { Last = last, Peak = Math.Max(before.Peak, peak), Onset = Math.Max(before.Onset, onset) };
@@ -225,7 +250,7 @@ public sealed class LoudSearch(DetectionParameters parameters) : IDisposable
             }
         }
 
-        Found.Add(new LoudStretch(_next.Part > 0 ? _parts[_next.Part - 1].Part : null, part, first, last, peak, onset));
+        _found.Add(new LoudStretch(_next.Part > 0 ? _parts[_next.Part - 1].Part : null, part, first, last, peak, onset));
     }
 
     /// <summary>The largest rise at loud windows of the block that was read: exact only where the quotient may be the largest.</summary>

@@ -4,10 +4,11 @@ namespace Isr.Audio.Detection;
 /// <param name="parameters">What makes a section.</param>
 public sealed class SectionJoin(DetectionParameters parameters)
 {
-    /// <summary>In order.</summary>
-    public List<RunSection> Sections { get; } = [];
-
+    private readonly List<RunSection> _sections = [];
     private OpenSection? _open;
+
+    /// <summary>In order.</summary>
+    public IReadOnlyList<RunSection> Sections => _sections;
 
     /// <summary>The last section went on where the last recording of the run that was finished last ended.</summary>
     public bool EndsInSection { get; private set; }
@@ -46,7 +47,7 @@ public sealed class SectionJoin(DetectionParameters parameters)
     {
         if (_open!.ToSection(WindowOf(_open.LastPart), parameters.MinDuration, stillOpenAt) is { } section)
         {
-            Sections.Add(section);
+            _sections.Add(section);
         }
 
         _open = null;

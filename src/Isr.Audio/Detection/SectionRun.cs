@@ -19,14 +19,14 @@ public sealed class SectionRun(DetectionParameters parameters) : IDisposable
     {
         _end = part.Windows > 0 ? part : _end;
         _search.Add(part);
-        Join();
+        _search.MoveTo(_join);
     }
 
     /// <summary>All sections, in order; nothing may be added any more.</summary>
     public IReadOnlyList<RunSection> Finish()
     {
         _search.Finish();
-        Join();
+        _search.MoveTo(_join);
         if (_end is not null)
         {
             _join.Finish(_end);
@@ -36,14 +36,4 @@ public sealed class SectionRun(DetectionParameters parameters) : IDisposable
     }
 
     public void Dispose() => _search.Dispose();
-
-    private void Join()
-    {
-        foreach (var stretch in _search.Found)
-        {
-            _join.Take(stretch);
-        }
-
-        _search.Found.Clear();
-    }
 }

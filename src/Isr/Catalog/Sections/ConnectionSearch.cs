@@ -26,7 +26,7 @@ internal sealed class ConnectionSearch(LevelStore store, DetectionParameters par
     /// <param name="absent">Receives files that have no levels.</param>
     /// <param name="damaged">Receives names of files whose levels are damaged.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public List<RunSection>? TryFind(int first, int next, Dictionary<string, SourceFile> absent, HashSet<string> damaged, CancellationToken cancellationToken)
+    public IReadOnlyList<RunSection>? TryFind(int first, int next, Dictionary<string, SourceFile> absent, HashSet<string> damaged, CancellationToken cancellationToken)
     {
         var join = new SectionJoin(parameters);
         var atOnce = Environment.ProcessorCount * PiecesOfCore;
@@ -204,7 +204,7 @@ internal sealed class ConnectionSearch(LevelStore store, DetectionParameters par
     /// <param name="Found">What is loud, in order.</param>
     /// <param name="End">The last recording that has windows.</param>
     /// <param name="GoesOn">It ends with a later piece.</param>
-    private sealed record SearchedRun(bool IsContinued, List<LoudStretch> Found, SectionPart? End, bool GoesOn);
+    private sealed record SearchedRun(bool IsContinued, IReadOnlyList<LoudStretch> Found, SectionPart? End, bool GoesOn);
 
     /// <summary>What was found in some files.</summary>
     private sealed class Piece

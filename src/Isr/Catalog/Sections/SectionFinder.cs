@@ -32,7 +32,7 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
         });
 
         // What is being recorded has no levels that could be kept.
-        var asked = absent.SelectMany(files => files.Values).DistinctBy(file => file.Name).ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
+        var asked = absent.SelectMany(files => files.Values).DistinctBy(file => file.Name, StringComparer.Ordinal).ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
         return new SectionsAnswer(
             LocalOf(span.From), LocalOf(span.To), [.. found.SelectMany(sections => sections).OrderBy(s => s.Start)], [.. asked[true].Select(f => f.Name)], [.. asked[false].Select(f => f.Name)]);
 
@@ -42,11 +42,10 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     private List<SourceSection> FindOf(
         string source, Interval span, DetectionParameters parameters, HashSet<string> names, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
     {
-        var known = -1;
-        for (var around = s_around.Ticks; ; around *= 8)
+        var wide = Around(s_around.Ticks);
+        var files = database.SourceFiles(source, wide);
+        for (var around = s_around.Ticks * 8; ; around *= 8)
         {
-            var wide = new Interval(Math.Max(0, span.From - around), Math.Min(DateTime.MaxValue.Ticks, span.To + around));
-            var files = database.SourceFiles(source, wide);
             var found = new List<SourceSection>();
             var isSettled = true;
             foreach (var connection in Connections(source, files, wide, names))
@@ -54,13 +53,23 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
                 isSettled &= connection.FindWithin(span, parameters, store, absent, found, cancellationToken);
             }
 
-            if (isSettled || files.Count == known)
+            if (isSettled)
             {
                 return found;
             }
 
-            known = files.Count;
+            // The newest recording is often the last there is: then all is known.
+            wide = Around(around);
+            var more = database.SourceFiles(source, wide);
+            if (more.Count == files.Count)
+            {
+                return found;
+            }
+
+            files = more;
         }
+
+        Interval Around(long ticks) => new(Math.Max(0, span.From - ticks), Math.Min(DateTime.MaxValue.Ticks, span.To + ticks));
     }
 
     /// <summary>Files that continue one another: no sample is missing between them.</summary>
@@ -124,7 +133,7 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             while (true)
             {
                 var sections = DetectAll(first, next, parameters, store, absent, cancellationToken);
-                var touching = sections.ConvertAll(Describe).FindAll(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From);
+                var touching = sections.Select(Describe).Where(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From).ToList();
                 var isEarly = touching.Exists(s => s.Start.UtcTicks < Files[first].Recorded.Start + unsettled);
                 var isLate = touching.Exists(s => s.End.UtcTicks > Ends[next - 1] - unsettled);
                 if ((!isEarly || first == 0) && (!isLate || next == Files.Count))
@@ -138,7 +147,7 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             }
         }
 
-        private List<RunSection> DetectAll(
+        private IReadOnlyList<RunSection> DetectAll(
             int first, int next, DetectionParameters parameters, LevelStore store, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
         {
             // Level files that turned out to be damaged count as absent next time.
