@@ -32,7 +32,7 @@ public class SectionBenchmarks : IDisposable
         _store = new LevelStore(new AnalysisOptions(Path.Combine(_directory, "rec"), Path.Combine(_directory, "levels")));
         for (var hour = 0; hour < 24; hour++)
         {
-            _levels = Levels(new Random(hour));
+            _levels = Levels(Sound, new Random(hour));
             _store.Write(NameOf(hour), 1, s_modified, _levels);
         }
 
@@ -76,12 +76,12 @@ public class SectionBenchmarks : IDisposable
 
     private static string NameOf(int hour) => $"20260101_{hour:00}0000.flac";
 
-    private RecordingLevels Levels(Random random)
+    internal static RecordingLevels Levels(string sound, Random random)
     {
         var rms = new uint[Windows];
         for (var i = 0; i < Windows; i++)
         {
-            rms[i] = Sound == "quiet"
+            rms[i] = sound == "quiet"
                 ? (uint)(250 + random.Next(100) + (i % 12_000 is >= 5000 and < 5030 ? 4000 : 0))
                 : (uint)(random.Next(4) == 0 ? random.Next(8000, 40_000) : random.Next(1000, 3000));
         }

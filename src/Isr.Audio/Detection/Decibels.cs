@@ -5,8 +5,8 @@ namespace Isr.Audio.Detection;
 /// <summary>Levels in decibels of full scale: 20 log10 of the level, which is taken as one millionth at least.</summary>
 internal static class Decibels
 {
-    /// <summary>The noise floor is never taken to be lower.</summary>
-    public static readonly double LeastFloor = Of(0.002);
+    /// <summary>The noise floor is never taken to be lower: 0.002, in units.</summary>
+    public const uint LeastFloor = 200;
 
     private const double UnitsOfFullScale = 100_000;
     private const double Silence = 1e-6;
@@ -18,20 +18,20 @@ internal static class Decibels
     public static double Of(uint units) => units < (uint)s_table.Length ? s_table[units] : Of(units / UnitsOfFullScale);
 
     /// <summary>The least level that has so many decibels, when <paramref name="most"/> has.</summary>
-    public static uint LeastWith(double decibels, uint most)
+    /// <param name="decibels">How many.</param>
+    /// <param name="most">A level that has as many.</param>
+    /// <param name="estimate">The result but for rounding; it takes as many steps as this is wrong.</param>
+    public static uint LeastWith(double decibels, uint most, double estimate)
     {
-        var least = 0u;
-        while (least < most)
+        var least = (uint)Math.Min(estimate, most);
+        while (least > 0 && Of(least - 1) >= decibels)
         {
-            var middle = least + ((most - least) / 2);
-            if (Of(middle) >= decibels)
-            {
-                most = middle;
-            }
-            else
-            {
-                least = middle + 1;
-            }
+            least--;
+        }
+
+        while (Of(least) < decibels)
+        {
+            least++;
         }
 
         return least;

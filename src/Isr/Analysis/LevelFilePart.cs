@@ -8,8 +8,9 @@ namespace Isr.Analysis;
 /// <summary>A recording's level file as a part of a run: open until it is disposed, with its blocks in a pooled buffer.</summary>
 internal sealed class LevelFilePart : SectionPart
 {
-    /// <summary>Loud blocks stand together: those behind are read along.</summary>
+    /// <summary>Loud blocks stand together: those behind are read along; and all the rest of an hour when it goes on.</summary>
     private const int ReadBytes = 16 * 1024;
+    private const int MoreBytes = 64 * 1024;
 
     private readonly SafeFileHandle _file;
     private readonly LevelFileBlocks _blocks;
@@ -104,6 +105,13 @@ internal sealed class LevelFilePart : SectionPart
 
     private bool TryHold(int block)
     {
+        if (_rms is not null && _rms.Length < MoreBytes && block == _held.End)
+        {
+            ArrayPool<byte>.Shared.Return(_rms);
+            _rms = ArrayPool<byte>.Shared.Rent(Math.Max(MoreBytes, _blocks.BlockBytes));
+            _held = default;
+        }
+
         _rms ??= ArrayPool<byte>.Shared.Rent(Math.Max(ReadBytes, _blocks.BlockBytes));
         var end = Math.Min(Blocks, block + (_rms.Length / _blocks.BlockBytes));
         var bytes = (int)(_blocks.OffsetOf(end - 1) + _blocks.BytesOf(end - 1) - _blocks.OffsetOf(block));

@@ -22,16 +22,19 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     public SectionsAnswer Find(Interval span, string? source, DetectionParameters parameters, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var names = active.Read().Names;
-        var (found, absent) = (new List<SourceSection>(), new Dictionary<string, SourceFile>(StringComparer.Ordinal));
-        foreach (var one in string.IsNullOrEmpty(source) ? database.RecordedSources() : [source])
+        var sources = string.IsNullOrEmpty(source) ? database.RecordedSources() : [source];
+        var (found, absent) = (new List<SourceSection>[sources.Count], new Dictionary<string, SourceFile>[sources.Count]);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        Parallel.For(0, sources.Count, options, i =>
         {
-            found.AddRange(FindOf(one, span, parameters, names, absent, cancellationToken));
-        }
+            absent[i] = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
+            found[i] = FindOf(sources[i], span, parameters, names, absent[i], cancellationToken);
+        });
 
         // What is being recorded has no levels that could be kept.
-        var asked = absent.Values.ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
+        var asked = absent.SelectMany(files => files.Values).DistinctBy(file => file.Name, StringComparer.Ordinal).ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
         return new SectionsAnswer(
-            LocalOf(span.From), LocalOf(span.To), [.. found.OrderBy(s => s.Start)], [.. asked[true].Select(f => f.Name)], [.. asked[false].Select(f => f.Name)]);
+            LocalOf(span.From), LocalOf(span.To), [.. found.SelectMany(sections => sections).OrderBy(s => s.Start)], [.. asked[true].Select(f => f.Name)], [.. asked[false].Select(f => f.Name)]);
 
         DateTimeOffset LocalOf(long ticks) => TimeZoneInfo.ConvertTime(new DateTimeOffset(ticks, TimeSpan.Zero), zone);
     }
@@ -39,11 +42,10 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     private List<SourceSection> FindOf(
         string source, Interval span, DetectionParameters parameters, HashSet<string> names, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
     {
-        var known = -1;
-        for (var around = s_around.Ticks; ; around *= 8)
+        var wide = Around(s_around.Ticks);
+        var files = database.SourceFiles(source, wide);
+        for (var around = s_around.Ticks * 8; ; around *= 8)
         {
-            var wide = new Interval(Math.Max(0, span.From - around), Math.Min(DateTime.MaxValue.Ticks, span.To + around));
-            var files = database.SourceFiles(source, wide);
             var found = new List<SourceSection>();
             var isSettled = true;
             foreach (var connection in Connections(source, files, wide, names))
@@ -51,13 +53,23 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
                 isSettled &= connection.FindWithin(span, parameters, store, absent, found, cancellationToken);
             }
 
-            if (isSettled || files.Count == known)
+            if (isSettled)
             {
                 return found;
             }
 
-            known = files.Count;
+            // The newest recording is often the last there is: then all is known.
+            wide = Around(around);
+            var more = database.SourceFiles(source, wide);
+            if (more.Count == files.Count)
+            {
+                return found;
+            }
+
+            files = more;
         }
+
+        Interval Around(long ticks) => new(Math.Max(0, span.From - ticks), Math.Min(DateTime.MaxValue.Ticks, span.To + ticks));
     }
 
     /// <summary>Files that continue one another: no sample is missing between them.</summary>
@@ -121,7 +133,7 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             while (true)
             {
                 var sections = DetectAll(first, next, parameters, store, absent, cancellationToken);
-                var touching = sections.ConvertAll(Describe).FindAll(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From);
+                var touching = sections.Select(Describe).Where(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From).ToList();
                 var isEarly = touching.Exists(s => s.Start.UtcTicks < Files[first].Recorded.Start + unsettled);
                 var isLate = touching.Exists(s => s.End.UtcTicks > Ends[next - 1] - unsettled);
                 if ((!isEarly || first == 0) && (!isLate || next == Files.Count))
@@ -135,74 +147,21 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             }
         }
 
-        private List<RunSection> DetectAll(
+        private IReadOnlyList<RunSection> DetectAll(
             int first, int next, DetectionParameters parameters, LevelStore store, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
         {
+            // Level files that turned out to be damaged count as absent next time.
+            var search = new ConnectionSearch(store, parameters, Files, file => _damaged.Contains(file.Name) || Active.Contains(file.Name));
             while (true)
             {
-                if (TryDetect(Files[first..next], parameters, store, absent, cancellationToken) is { } sections)
+                var damaged = new HashSet<string>(StringComparer.Ordinal);
+                if (search.TryFind(first, next, absent, damaged, cancellationToken) is { } sections)
                 {
                     return sections;
                 }
+
+                _damaged.UnionWith(damaged);
             }
-        }
-
-        /// <summary>Null when a level file turned out to be damaged: it counts as absent next time.</summary>
-        private List<RunSection>? TryDetect(
-            List<SourceFile> files, DetectionParameters parameters, LevelStore store, Dictionary<string, SourceFile> absent, CancellationToken cancellationToken)
-        {
-            var sections = new List<RunSection>();
-            SectionRun? run = null;
-            var rate = 0;
-            try
-            {
-                foreach (var file in files)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    var part = _damaged.Contains(file.Name) || Active.Contains(file.Name)
-                        ? null : store.TryOpenPart(file.Name, file.Size ?? 0, file.Mtime, new DateTime(file.Recorded.Start, DateTimeKind.Utc));
-                    if (part is null && file.Size is not null)
-                    {
-                        absent[file.Name] = file;
-                    }
-
-                    if ((part is null || part.SampleRate != rate) && run is not null)
-                    {
-                        if (!TryFinish(run, sections))
-                        {
-                            part?.Dispose();
-                            return null;
-                        }
-
-                        run = null;
-                    }
-
-                    if (part is not null)
-                    {
-                        rate = part.SampleRate;
-                        run ??= new SectionRun(parameters);
-                        run.Add(part);
-                    }
-                }
-
-                return run is null || TryFinish(run, sections) ? sections : null;
-            }
-            finally
-            {
-                run?.Dispose();
-            }
-        }
-
-        private bool TryFinish(SectionRun run, List<RunSection> sections)
-        {
-            sections.AddRange(run.Finish());
-            if (run.Unreadable is not LevelFilePart damaged)
-            {
-                return true;
-            }
-
-            _damaged.Add(damaged.RelativePath);
-            return false;
         }
 
         private SourceSection Describe(RunSection section)
