@@ -104,7 +104,7 @@ public static class LevelFile
         if (!LevelFileHead.TryRead(file, out var head) || !TryFindRms(head, file.Length, out var offset, out var length)
             || !LevelFileBlocks.IsWhole(head, file) || TryReadRms(head, file.Slice((int)offset, length)) is not { } rms
             || SignedValues(file, head, Minimum) is not { } minimum || SignedValues(file, head, Maximum) is not { } maximum
-            || Values(file, head, Clipped) is not { } clipped 
+            || Values(file, head, Clipped) is not { } clipped
             || !TryFindDamage(head, out offset, out length) || !TryReadDamage(head, file.Slice((int)offset, length), out var damagedFrom))
         {
             return false;

@@ -40,7 +40,7 @@ internal sealed class FlacLevels(FlacStart start, long origin, bool isStrict) : 
     /// <summary>Where numbers were not the expected ones at first, a position in the file.</summary>
     public long? OddFrom { get; private set; }
 
-    /// <summary>A block of another rate, number of channels or size of samples came: there it ended.</summary>
+    /// <summary>A block of another rate, number of channels or size of samples, or a stream of smaller blocks, came: there it ended.</summary>
     public bool IsOther { get; private set; }
 
     /// <summary>It is longer than any recording.</summary>
@@ -51,7 +51,9 @@ internal sealed class FlacLevels(FlacStart start, long origin, bool isStrict) : 
 
     public bool Begin(long position, int samples, PcmFormat format, int bits)
     {
-        if (format.SampleRate != _rate || format.Channels != _channels || bits != _bits)
+        // Where smaller blocks follow, libFLAC 1.4 takes every one for what comes behind a hole, and makes silence of it.
+        var isSmaller = _newBlock > 0 && _newBlock < start.BlockSize && position == start.BlockSize;
+        if (format.SampleRate != _rate || format.Channels != _channels || bits != _bits || isSmaller)
         {
             IsOther = true;
             return false;

@@ -218,7 +218,7 @@ internal static class FlacMeasurer
             return new MeasuredFile { Sentence = NoFrames };
         }
 
-        var end = levels.IsOther ? "Its rate, channels or size of samples change there: what follows was not measured."
+        var end = levels.IsOther ? "Its rate, channels, size of samples or of blocks change there: what follows was not measured."
             : levels.IsTooLong ? FileMeasurer.TooLong
             : null;
         return Finish(windows, levels.End, start, total, levels.OddFrom, end);
