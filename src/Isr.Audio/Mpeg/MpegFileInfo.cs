@@ -14,6 +14,9 @@ public readonly record struct MpegFileInfo
     /// <summary>Samples per channel that a player which honours the LAME tag puts out.</summary>
     public long Samples { get; private init; }
 
+    /// <summary>Samples per channel behind those that such a player drops.</summary>
+    public int Padding { get; private init; }
+
     /// <summary>Frames at <see cref="AudioOffset"/> that are none of the stream's own: the info frame and what a file repeats of the one before.</summary>
     public int FramesBeforeAudio { get; private init; }
 
@@ -50,6 +53,7 @@ public readonly record struct MpegFileInfo
             info = info with
             {
                 Samples = Math.Max(0, (tag.Frames * (long)header.SamplesPerFrame) - Dropped(tag)),
+                Padding = Math.Max(0, tag.Padding - MpegInfoFrame.DecoderDelay),
                 FramesBeforeAudio = 1 + (tag.Delay is { } delay ? (delay + MpegInfoFrame.DecoderDelay) / header.SamplesPerFrame : 0),
             };
             return true;

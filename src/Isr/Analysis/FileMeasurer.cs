@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Isr.Audio;
+using Isr.Audio.Levels;
 using Isr.Audio.Ogg;
 using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
@@ -9,12 +10,18 @@ namespace Isr.Analysis;
 /// <summary>Decodes recordings of every format and measures their levels, in this process (and in ffmpeg's).</summary>
 internal static partial class FileMeasurer
 {
-    /// <summary>No recording is longer: a few bytes of silence can claim years, and levels of these take memory.</summary>
-    public const long MostSeconds = 7 * 86400;
+    // A few bytes of silence can claim years, and levels of these take memory.
+    private const long MostSeconds = 7 * 86400;
+
+    // Each costs a read, and can be as short as 10 bytes.
+    private const int MostTags = 100;
 
     private const int ReadOnly = 0;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x8_0000;
+
+    /// <summary>Said of what is longer than that.</summary>
+    public const string TooLong = "It is longer than seven days, or than levels are kept of: what follows was not measured.";
 
     private const string Unknown = "It is no audio of a kind that is known here.";
 
@@ -50,11 +57,11 @@ internal static partial class FileMeasurer
         {
             return Failed($"It cannot be read: {e.Message}");
         }
-        catch (AggregateException e) when (e.InnerExceptions.All(inner => inner is IOException or UnauthorizedAccessException))
-        {
-            return Failed($"It cannot be read: {e.InnerExceptions[0].Message}");
-        }
     }
+
+    /// <summary>Whether a recording may be so long: no real one is longer.</summary>
+    public static bool MayBe(long samples, int sampleRate, int channels) =>
+        samples <= MostSeconds * sampleRate && LevelFile.Holds(samples, sampleRate, channels);
 
     private static MeasuredFile Measure(SafeFileHandle file, long length, int cores, Action<double>? progress, CancellationToken cancellationToken)
     {
@@ -92,11 +99,11 @@ internal static partial class FileMeasurer
     private static (long Offset, int Filled) SkipTags(SafeFileHandle file, long length, byte[] head)
     {
         var offset = 0L;
-        while (true)
+        for (var tags = 0; ; tags++)
         {
             var filled = RandomAccess.Read(file, head, offset);
             var tag = Id3Length(head.AsSpan(0, filled));
-            if (tag == 0 || offset + tag >= length)
+            if (tag == 0 || offset + tag >= length || tags == MostTags)
             {
                 return (offset, filled);
             }

@@ -7,7 +7,8 @@ namespace Isr.Analysis;
 /// <summary>A stream's head, and then a part of a file.</summary>
 internal sealed class FlacBytes(byte[] head, SafeFileHandle file, long from, long to, Action<long>? read) : IFlacSource
 {
-    private const int BufferBytes = 256 * 1024;
+    // Small enough for the young heap: every part of a file has one.
+    private const int BufferBytes = 64 * 1024;
 
     private byte[] _buffer = head;
     private int _start;

@@ -14,8 +14,8 @@ namespace Isr.Analysis;
 /// </summary>
 internal static class FlacMeasurer
 {
-    // About a minute, so that cores end at one time and progress is steady.
-    private const long PartBytes = 4 * 1024 * 1024;
+    // About a quarter of a minute, so that cores end at one time; to begin one costs a tenth of a millisecond.
+    private const long PartBytes = 1024 * 1024;
 
     private const string NoFrames = "The FLAC file holds no audio that can be decoded.";
 
@@ -42,7 +42,7 @@ internal static class FlacMeasurer
             return Finish(windows, windows.Samples, start, total, null, null);
         }
 
-        var levels = new FlacLevels(start.Format.SampleRate, start.Format.Channels, start.Format.BitsPerSample, lacksStart ? 0 : start.Position, isStrict: false);
+        var levels = new FlacLevels(start, lacksStart ? 0 : start.Position, isStrict: false);
         if (lacksStart)
         {
             levels.ExpectFromStart();
@@ -78,7 +78,7 @@ internal static class FlacMeasurer
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Invoke((double)(done += bytes) / length);
         });
-        var levels = new FlacLevels(format.SampleRate, format.Channels, format.BitsPerSample, FirstPosition(first), isStrict: false);
+        var levels = new FlacLevels(start, FirstPosition(first), isStrict: false);
         FlacDecoder.Decode(new OggFlacBytes(start.MakeHead(), frames), levels, cancellationToken);
         return Finish(levels, start, 0);
     }
@@ -140,33 +140,47 @@ internal static class FlacMeasurer
         var parts = new FlacLevels?[count];
         var (next, done, isOdd) = (-1, 0L, false);
         Action<long>? tell = progress is null ? null : bytes => progress((double)Interlocked.Add(ref done, bytes) / (length - start.Offset));
-        Parallel.For(0, Math.Min(cores, count), new ParallelOptions { MaxDegreeOfParallelism = cores, CancellationToken = cancellationToken }, _ =>
+        OwnThreads.Run(Math.Min(cores, count), () =>
         {
-            while (Interlocked.Increment(ref next) is var part && part < count && !Volatile.Read(ref isOdd))
+            try
             {
-                if (starts[part].Value is not { } from)
+                while (Interlocked.Increment(ref next) is var part && part < count && !Volatile.Read(ref isOdd))
                 {
-                    continue;
+                    parts[part] = MeasurePart(part);
                 }
-
-                // A part in which no frame begins belongs to the one before.
-                var end = part + 1;
-                while (end < count && starts[end].Value is null)
-                {
-                    end++;
-                }
-
-                var levels = new FlacLevels(start.Format.SampleRate, start.Format.Channels, start.Format.BitsPerSample, start.Position, isStrict: true);
-                FlacDecoder.Decode(new FlacBytes(head, file, from, end < count ? starts[end].Value!.Value : length, tell), levels, cancellationToken);
-                parts[part] = levels;
-                if (levels is { OddFrom: not null } or { IsOther: true } or { IsTooLong: true })
-                {
-                    Volatile.Write(ref isOdd, true);
-                }
+            }
+            catch
+            {
+                Volatile.Write(ref isOdd, true);
+                throw;
             }
         });
 
         return isOdd ? null : Join(parts, start.Format.SampleRate);
+
+        FlacLevels? MeasurePart(int part)
+        {
+            if (starts[part].Value is not { } from)
+            {
+                return null;
+            }
+
+            // A part in which no frame begins belongs to the one before.
+            var end = part + 1;
+            while (end < count && starts[end].Value is null)
+            {
+                end++;
+            }
+
+            var levels = new FlacLevels(start, start.Position, isStrict: true);
+            FlacDecoder.Decode(new FlacBytes(head, file, from, end < count ? starts[end].Value!.Value : length, tell), levels, cancellationToken);
+            if (levels is { OddFrom: not null } or { IsOther: true } or { IsTooLong: true })
+            {
+                Volatile.Write(ref isOdd, true);
+            }
+
+            return levels;
+        }
     }
 
     private static LevelWindows? Join(FlacLevels?[] parts, int sampleRate)
@@ -179,7 +193,7 @@ internal static class FlacMeasurer
                 continue;
             }
 
-            if (part.Windows is not { } windows || part.First != (whole?.Samples ?? 0) || part.End > FileMeasurer.MostSeconds * sampleRate)
+            if (part.Windows is not { } windows || part.First != (whole?.Samples ?? 0) || !FileMeasurer.MayBe(part.End, sampleRate, windows.Channels))
             {
                 return null;
             }
@@ -204,8 +218,8 @@ internal static class FlacMeasurer
             return new MeasuredFile { Sentence = NoFrames };
         }
 
-        var end = levels.IsOther ? "Its rate, channels or size of samples change there: what follows was not measured."
-            : levels.IsTooLong ? "It is longer than seven days: what follows was not measured."
+        var end = levels.IsOther ? "Its rate, channels, size of samples or of blocks change there: what follows was not measured."
+            : levels.IsTooLong ? FileMeasurer.TooLong
             : null;
         return Finish(windows, levels.End, start, total, levels.OddFrom, end);
     }

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Isr.Audio;
 using Isr.Audio.Levels;
+using Isr.Audio.Mpeg;
 using Isr.Audio.Sniffing;
 using Isr.Codecs;
 using Microsoft.Win32.SafeHandles;
@@ -24,7 +26,7 @@ internal static class LossyMeasurer
     public static MeasuredFile Measure(
         string demuxer, StreamKind? kind, SafeFileHandle file, long offset, long length, Action<double>? progress, CancellationToken cancellationToken)
     {
-        var sink = new Sink();
+        var sink = new Sink(kind == StreamKind.MpegAudio ? ReadInfo(file, offset, length) : default);
         var damage = kind is { } known ? new LossyDamage(StreamFormats.CreateReader(known)) : null;
         string? words;
         try
@@ -33,7 +35,7 @@ internal static class LossyMeasurer
         }
         catch (TooLongException)
         {
-            words = "it is longer than seven days, of which the first were measured";
+            return new MeasuredFile { Levels = sink.Windows!.ToLevels(), DamagedFrom = damage?.From, Sentence = FileMeasurer.TooLong };
         }
 
         if (sink.Windows is not { Samples: > 0 } windows)
@@ -67,8 +69,19 @@ internal static class LossyMeasurer
         }
     }
 
-    private sealed class Sink : IPcmSink
+    private static MpegFileInfo ReadInfo(SafeFileHandle file, long offset, long length)
     {
+        var head = new byte[MpegFileInfo.HeadBytes];
+        return MpegFileInfo.TryRead(head.AsSpan(0, RandomAccess.Read(file, head, offset)), length - offset, out var info) ? info : default;
+    }
+
+    /// <param name="info">
+    /// How many samples are sound, and how many behind them are padding. ffmpeg drops what is too much at the start, but not at the end of a
+    /// pipe. Where more comes than the file's head knows of, as where files were joined, it is sound after all.
+    /// </param>
+    private sealed class Sink(MpegFileInfo info) : IPcmSink
+    {
+        private readonly List<byte> _padding = [];
         private PcmFormat _format;
 
         public LevelWindows? Windows { get; private set; }
@@ -81,7 +94,26 @@ internal static class LossyMeasurer
 
         public void Take(ReadOnlySpan<byte> samples)
         {
-            if (Windows!.Samples > FileMeasurer.MostSeconds * _format.SampleRate)
+            var momentBytes = _format.Channels * sizeof(float);
+            if (info.Padding > 0 && Windows!.Samples + (samples.Length / momentBytes) > info.Samples && _padding.Count <= info.Padding * momentBytes)
+            {
+                var sound = (int)Math.Max(0, info.Samples - Windows.Samples) * momentBytes;
+                Add(samples[..sound]);
+                _padding.AddRange(samples[sound..]);
+                if (_padding.Count <= info.Padding * momentBytes)
+                {
+                    return;
+                }
+
+                samples = CollectionsMarshal.AsSpan(_padding);
+            }
+
+            Add(samples);
+        }
+
+        private void Add(ReadOnlySpan<byte> samples)
+        {
+            if (!FileMeasurer.MayBe(Windows!.Samples + (samples.Length / (_format.Channels * sizeof(float))), _format.SampleRate, _format.Channels))
             {
                 throw new TooLongException();
             }

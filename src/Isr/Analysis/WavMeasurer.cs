@@ -88,13 +88,7 @@ internal static class WavMeasurer
         public void Measure(int cores)
         {
             var workers = (int)Math.Clamp(info.Samples / _rangeSamples, 1, cores);
-            if (workers == 1)
-            {
-                Work();
-                return;
-            }
-
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellationToken }, _ => Work());
+            OwnThreads.Run(workers, Work);
         }
 
         private static LevelWindows NewWindows(in WavFileInfo info, long firstSample) => new(info.SampleRate, info.Channels, info.SampleFormat, firstSample);

@@ -34,7 +34,8 @@ internal interface IFlacSink
 /// </summary>
 internal sealed unsafe class FlacDecoder
 {
-    private const int MomentsAtOnce = 4096;
+    // With 8 channels of 4 bytes, small enough for the young heap and a core's cache.
+    private const int MomentsAtOnce = 2048;
     private const int MaxChannels = 8;
 
     private readonly IFlacSource _source;
@@ -72,6 +73,10 @@ internal sealed unsafe class FlacDecoder
             }
 
             LibFlac.DecodeAll(handle);
+            if (LibFlac.StateOf(handle) == LibFlac.DecoderLacksMemory)
+            {
+                throw new InvalidOperationException("FLAC__stream_decoder_process_until_end_of_stream: out of memory");
+            }
         }
         finally
         {

@@ -39,6 +39,12 @@ internal static unsafe class FlacInterleaving
     /// <inheritdoc cref="ToShorts"/>
     public static void ToInts(int** channels, int first, int count, int shift, Span<int> destination)
     {
+        if (count == 2)
+        {
+            Pair(channels[0] + first, channels[1] + first, shift, MemoryMarshal.Cast<int, long>(destination));
+            return;
+        }
+
         var moments = destination.Length / count;
         for (var channel = 0; channel < count; channel++)
         {
@@ -65,6 +71,24 @@ internal static unsafe class FlacInterleaving
         for (; i < destination.Length; i++)
         {
             destination[i] = ((left[i] << shift) & 0xFFFF) | (right[i] << (shift + 16));
+        }
+    }
+
+    // Likewise two ints and one long.
+    private static void Pair(int* left, int* right, int shift, Span<long> destination)
+    {
+        var i = 0;
+        for (; i <= destination.Length - Vector256<int>.Count; i += Vector256<int>.Count)
+        {
+            var (lowLeft, highLeft) = Vector256.Widen((Vector256.Load(left + i) << shift).AsUInt32());
+            var (lowRight, highRight) = Vector256.Widen((Vector256.Load(right + i) << shift).AsUInt32());
+            (lowLeft | (lowRight << 32)).AsInt64().CopyTo(destination[i..]);
+            (highLeft | (highRight << 32)).AsInt64().CopyTo(destination[(i + Vector256<long>.Count)..]);
+        }
+
+        for (; i < destination.Length; i++)
+        {
+            destination[i] = (uint)(left[i] << shift) | ((long)(right[i] << shift) << 32);
         }
     }
 

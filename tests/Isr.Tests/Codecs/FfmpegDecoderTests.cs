@@ -21,7 +21,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     [InlineData("opus", "ogg", 48000, 2)]
     public async Task Samples_are_those_of_a_plain_decode(string format, string demuxer, int rate, int channels)
     {
-        var coded = await TestAudio.CodedAsync(format);
+        var coded = await CodedAsync(format);
         var sink = new Collected();
 
         var complaint = await FfmpegDecoder.DecodeAsync(demuxer, InPieces(coded, 50_000), sink, Stop);
@@ -82,7 +82,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public async Task A_feed_that_has_nothing_for_a_while_is_no_hang()
     {
-        var coded = await TestAudio.CodedAsync("mp3");
+        var coded = await CodedAsync("mp3");
         var sink = new Collected();
 
         var complaint = await FfmpegDecoder.DecodeAsync(
@@ -91,15 +91,15 @@ public sealed class FfmpegDecoderTests : IDisposable
             TimeSpan.FromSeconds(1),
             async (input, stop) =>
             {
-                await input.WriteAsync(coded.AsMemory(0, 500_000), stop);
+                await input.WriteAsync(coded.AsMemory(0, coded.Length / 2), stop);
                 await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, stop);
-                await input.WriteAsync(coded.AsMemory(500_000), stop);
+                await input.WriteAsync(coded.AsMemory(coded.Length / 2), stop);
             },
             sink,
             Stop);
 
         Assert.Null(complaint);
-        Assert.Equal(TestAudio.Seconds, sink.Bytes.Length / 8 / 44100);
+        Assert.InRange(sink.Bytes.Length / 8 / 44100.0, 10, 10.1);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class FfmpegDecoderTests : IDisposable
     [Fact]
     public async Task What_feed_or_sink_throw_comes_back()
     {
-        var coded = await TestAudio.CodedAsync("mp3");
+        var coded = await CodedAsync("mp3");
 
         await Assert.ThrowsAsync<FileNotFoundException>(() => FfmpegDecoder.DecodeAsync("mp3", (_, _) => throw new FileNotFoundException(), new Collected(), Stop));
         await Assert.ThrowsAsync<NotFiniteNumberException>(() => FfmpegDecoder.DecodeAsync("mp3", InPieces(coded, 1000), new Refusing(), Stop));
@@ -140,6 +140,13 @@ public sealed class FfmpegDecoderTests : IDisposable
         var complaint = await FfmpegDecoder.DecodeAsync("/nowhere/ffmpeg", [], s_patience, (_, _) => Task.CompletedTask, new Collected(), Stop);
 
         Assert.StartsWith("/nowhere/ffmpeg cannot be started: ", complaint, StringComparison.Ordinal);
+    }
+
+    // Shorter than the sound of other tests, but several blocks of a pipe long.
+    private static async Task<byte[]> CodedAsync(string format)
+    {
+        string[] input = ["-v", "error", "-nostdin", "-filter_complex", TestAudio.Graph(), "-t", "10"];
+        return (await Processes.CheckAsync("ffmpeg", [.. input, .. TestAudio.Codec(format), "pipe:1"])).Output;
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

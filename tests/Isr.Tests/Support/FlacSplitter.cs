@@ -141,6 +141,18 @@ internal static class FlacSplitter
         return b[at] == crc ? new FlacHeader((b[1] & 1) != 0, number, size, length, at + 1) : null;
     }
 
+    /// <summary>Of the polynomial's width in bits, from 0, high bit first.</summary>
+    public static int Crc(ReadOnlySpan<byte> bytes, int polynomial, int width)
+    {
+        var crc = 0;
+        foreach (var value in bytes)
+        {
+            crc = ((crc << 8) ^ CrcOfByte(crc >> (width - 8) ^ value, polynomial, width)) & ((1 << width) - 1);
+        }
+
+        return crc;
+    }
+
     private static List<HeardFrame> Cut(ReadOnlyMemory<byte> bytes, int at, int sampleRate, bool allowCutEnd)
     {
         var frames = new List<HeardFrame>();

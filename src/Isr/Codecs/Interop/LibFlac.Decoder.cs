@@ -8,6 +8,9 @@ internal static partial class LibFlac
     /// <summary>FLAC__STREAM_DECODER_INIT_STATUS_OK.</summary>
     public const int DecoderInitOk = 0;
 
+    /// <summary>FLAC__STREAM_DECODER_MEMORY_ALLOCATION_ERROR.</summary>
+    public const int DecoderLacksMemory = 8;
+
     /// <summary>FLAC__STREAM_DECODER_READ_STATUS_CONTINUE.</summary>
     public const int ReadOn = 0;
 
@@ -47,6 +50,9 @@ internal static partial class LibFlac
     [LibraryImport(Library, EntryPoint = "FLAC__stream_decoder_process_until_end_of_stream")]
     [return: MarshalAs(UnmanagedType.Bool)]
     public static partial bool DecodeAll(FlacDecoderHandle decoder);
+
+    [LibraryImport(Library, EntryPoint = "FLAC__stream_decoder_get_state")]
+    public static partial int StateOf(FlacDecoderHandle decoder);
 
     [LibraryImport(Library, EntryPoint = "FLAC__stream_decoder_delete")]
     public static partial void DeleteDecoder(nint decoder);
