@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Isr.Analysis;
-using Isr.Audio.Levels;
+using Isr.Audio.Detection;
+using Isr.Catalog;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Recording.Journal;
@@ -34,7 +35,7 @@ public class SectionEndpointBenchmarks : IDisposable
     {
         var settings = Settings.ForFolder(Directory.CreateDirectory(Path.Combine(_directory, "rec")).FullName);
         WriteRecordings(settings.General.StateDirectory);
-        _host = RunCommand.Build(settings, new WebOptions { Port = 0 }, RunParts.Page, log: null);
+        _host = RunCommand.Build(settings, new WebOptions { Port = 0, Detection = DetectionParameters.Default }, RunParts.Page, log: null);
         var store = (LevelStore)_host.Services.GetService(typeof(LevelStore))!;
         var hours = Enumerable.Range(0, 24).Select(hour => SectionBenchmarks.Levels(Sound, new Random(hour))).ToList();
         for (var i = 0; i < Files; i++)
@@ -46,14 +47,11 @@ public class SectionEndpointBenchmarks : IDisposable
         _client = new HttpClient { BaseAddress = new Uri(((WebApplication)_host).Urls.First()) };
 
         // Until the index has them all, and has taken what the server's own parameters find.
-        string answer;
-        do
+        var database = (CatalogDatabase)_host.Services.GetService(typeof(CatalogDatabase))!;
+        while (!(await _client.GetStringAsync(Sections)).Contains(NameOf(Files - 1), StringComparison.Ordinal) || database.Unanalysed(DetectionParameters.Default).Count > 0)
         {
-            await Task.Delay(1000);
-            answer = await _client.GetStringAsync(Sections);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
         }
-        while (!answer.Contains(NameOf(Files - 1), StringComparison.Ordinal) || !answer.Contains("\"pending\":[]", StringComparison.Ordinal));
-        await Task.Delay(10_000);
     }
 
     /// <summary>Bytes of the answer.</summary>
