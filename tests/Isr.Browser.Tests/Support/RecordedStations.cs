@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Isr.Recording.Journal;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
@@ -27,8 +28,8 @@ public sealed class RecordedStations : IAsyncLifetime
 
     private readonly Browser _browser = new();
     private readonly ProgramFolder _folder = new();
-    private readonly Dictionary<string, PlayedFile> _finished = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, PlayedFile> _growing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PlayedFile> _finished = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PlayedFile> _growing = new(StringComparer.Ordinal);
     private IcecastServer? _icecast;
     private IsrProgram? _program;
 

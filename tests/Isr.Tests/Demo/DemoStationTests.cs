@@ -48,7 +48,7 @@ public sealed class DemoStationTests
         var arrivals = tap.Arrivals;
         var first = arrivals.First(a => a.Length >= Burst + 1 * DemoEncoder.BytesPerSecond);
         var seconds = TimeProvider.System.GetElapsedTime(first.Timestamp, arrivals[^1].Timestamp).TotalSeconds;
-        Assert.InRange((arrivals[^1].Length - first.Length) / seconds, 0.8 * DemoEncoder.BytesPerSecond, 1.2 * DemoEncoder.BytesPerSecond);
+        Assert.InRange((arrivals[^1].Length - first.Length) / seconds, 0.5 * DemoEncoder.BytesPerSecond, 2 * DemoEncoder.BytesPerSecond);
     }
 
     [Fact]

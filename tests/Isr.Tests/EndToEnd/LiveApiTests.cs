@@ -175,7 +175,7 @@ public sealed class LiveApiTests
     private static async Task AnswersWhileAsync(RunningProgram program, string file)
     {
         using var list = JsonDocument.Parse((await RawHttp.AskAsync(program.Page.Port, "GET", "/api/files")).Body);
-        var item = list.RootElement.EnumerateArray().Single();
+        var item = Assert.Single(list.RootElement.EnumerateArray());
         Assert.Equal(JsonValueKind.Null, item.GetProperty("duration").ValueKind);
         Assert.Equal("live", item.GetProperty("source").GetString());
 
