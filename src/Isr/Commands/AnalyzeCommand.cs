@@ -142,9 +142,9 @@ internal static class AnalyzeCommand
 
         void Tell(AnalyzedFile file)
         {
-            if (file.Sentence is { } sentence)
+            if (file.Warning is { } warning)
             {
-                Console.Error.WriteLine($"{ShownName.Of(file.Path)}: {sentence}");
+                Console.Error.WriteLine($"{ShownName.Of(file.Path)}: {warning}");
             }
 
             writer.Write(file);

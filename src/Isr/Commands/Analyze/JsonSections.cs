@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isr.Audio.Detection;
 
 namespace Isr.Commands.Analyze;
 
@@ -21,8 +22,9 @@ internal sealed class JsonSections(TextWriter output) : ISectionWriter
                 file.Window,
                 [.. file.Sections.Select(s => new SectionLine(s.Start, s.End, s.Score, AnalyzedFile.DurationOf(s)))],
                 file.Sentence,
+                file.DamagedFrom is { } from ? DecimalRounding.Round(from, 1) : null,
                 null)
-            : new FileLine(file.Path, null, null, [], null, file.Sentence);
+            : new FileLine(file.Path, null, null, [], null, null, file.Sentence);
         output.Write((_hasWritten ? ",\n" : "[\n") + JsonSerializer.Serialize(line, s_json.FileLine));
         _hasWritten = true;
     }
@@ -31,7 +33,7 @@ internal sealed class JsonSections(TextWriter output) : ISectionWriter
 }
 
 /// <summary>Of a file that could not be decoded duration and window are null, and <c>error</c> says why.</summary>
-internal sealed record FileLine(string File, double? Duration, double? Window, IReadOnlyList<SectionLine> Sections, string? Damage, string? Error);
+internal sealed record FileLine(string File, double? Duration, double? Window, IReadOnlyList<SectionLine> Sections, string? Damage, double? DamagedFrom, string? Error);
 
 internal sealed record SectionLine(double Start, double End, double Score, double Duration);
 

@@ -71,7 +71,7 @@ internal sealed class TableSections(TextWriter output, int? columns) : ISectionW
         return string.Concat(decibels.Select(d => Steps[(int)Math.Round((d - bottom) / (top - bottom) * (Steps.Length - 1))]));
     }
 
-    private static string Time(double seconds)
+    internal static string Time(double seconds)
     {
         var tenths = (long)Math.Round(seconds * 10);
         return string.Create(CultureInfo.InvariantCulture, $"{tenths / 36_000}:{tenths / 600 % 60:00}:{tenths / 10 % 60:00}.{tenths % 10}");
