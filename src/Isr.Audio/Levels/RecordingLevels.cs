@@ -10,6 +10,9 @@ public sealed class RecordingLevels
     /// <summary>A window's RMS is kept as a whole number of these.</summary>
     public const double RmsUnit = 1e-5;
 
+    /// <summary>So many of them are full scale.</summary>
+    private const double UnitsOfFullScale = 100_000;
+
     public const int MaxChannels = 256;
 
     public required int SampleRate { get; init; }
@@ -53,6 +56,25 @@ public sealed class RecordingLevels
         Peaks = [.. Peaks.Select(peaks => peaks[window..])],
         Clipped = Clipped[window..],
     };
+
+    /// <summary>The loudest window of each of so many equal stretches, fewer where there are fewer windows; full scale is 1.</summary>
+    public static double[] Loudest(ReadOnlySpan<uint> rms, int mostStretches)
+    {
+        var points = new double[Math.Min(mostStretches, rms.Length)];
+        for (var i = 0; i < points.Length; i++)
+        {
+            var loudest = 0u;
+            foreach (var level in rms[(int)((long)i * rms.Length / points.Length)..(int)((long)(i + 1) * rms.Length / points.Length)])
+            {
+                loudest = Math.Max(loudest, level);
+            }
+
+            // Divided, so that it is the very number that its decimals say.
+            points[i] = loudest / UnitsOfFullScale;
+        }
+
+        return points;
+    }
 
     /// <summary>Samples per channel of a window at that rate.</summary>
     public static int WindowOf(int sampleRate) => Math.Max(1, sampleRate / 10);

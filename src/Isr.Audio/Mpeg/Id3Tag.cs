@@ -6,9 +6,9 @@ using System.Text;
 namespace Isr.Audio.Mpeg;
 
 /// <summary>The ID3v2.4 tag at the head of a file (https://id3.org/id3v2.4.0-structure, section 3).</summary>
-internal static class Id3Tag
+public static class Id3Tag
 {
-    public const int HeaderBytes = 10;
+    internal const int HeaderBytes = 10;
 
     private const int FooterFlag = 0x10;
     private const byte Utf8 = 3;
@@ -17,7 +17,7 @@ internal static class Id3Tag
     private const int MaxSourceChars = 200;
 
     /// <summary>Writes a tag with the source and its start; returns its length.</summary>
-    public static int Write(in FileFacts facts, IBufferWriter<byte> output)
+    internal static int Write(in FileFacts facts, IBufferWriter<byte> output)
     {
         var source = facts.Source.Length > MaxSourceChars ? facts.Source[..MaxSourceChars] : facts.Source;
         var title = string.Create(CultureInfo.InvariantCulture, $"{source} {facts.Start:yyyy-MM-dd HH:mm:ss zzz}").Replace('\0', ' ');
@@ -61,11 +61,11 @@ internal static class Id3Tag
     /// Whether a tag begins here, in the middle of other bytes, where three letters alone are little to go by:
     /// versions 2 to 4, no revision has been, nor the lower flags.
     /// </summary>
-    public static bool TryRecognise(ReadOnlySpan<byte> source, out long length) =>
+    internal static bool TryRecognise(ReadOnlySpan<byte> source, out long length) =>
         TryReadLength(source, out length) && source[3] is >= 2 and <= 4 && source[4] == 0 && (source[5] & 15) == 0;
 
     /// <summary>Whether a whole tag is one that <see cref="Write"/> wrote.</summary>
-    public static bool IsOurs(ReadOnlySpan<byte> tag) => tag.EndsWith("TSSE\0\0\0\u0004\0\0\u0003isr"u8);
+    internal static bool IsOurs(ReadOnlySpan<byte> tag) => tag.EndsWith("TSSE\0\0\0\u0004\0\0\u0003isr"u8);
 
     private static int WriteText(Span<byte> destination, ReadOnlySpan<byte> id, string text)
     {

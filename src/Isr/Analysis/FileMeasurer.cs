@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Isr.Audio;
 using Isr.Audio.Levels;
+using Isr.Audio.Mpeg;
 using Isr.Audio.Ogg;
 using Isr.Audio.Sniffing;
 using Microsoft.Win32.SafeHandles;
@@ -102,8 +103,7 @@ internal static partial class FileMeasurer
         for (var tags = 0; ; tags++)
         {
             var filled = RandomAccess.Read(file, head, offset);
-            var tag = Id3Length(head.AsSpan(0, filled));
-            if (tag == 0 || offset + tag >= length || tags == MostTags)
+            if (!Id3Tag.TryReadLength(head.AsSpan(0, filled), out var tag) || offset + tag >= length || tags == MostTags)
             {
                 return (offset, filled);
             }
@@ -111,12 +111,6 @@ internal static partial class FileMeasurer
             offset += tag;
         }
     }
-
-    // Version and revision are never 0xFF, the size has no top bits; a footer is as long as the head.
-    private static long Id3Length(ReadOnlySpan<byte> head) =>
-        head.Length >= 10 && head.StartsWith("ID3"u8) && head[3] != 0xFF && head[4] != 0xFF && ((head[6] | head[7] | head[8] | head[9]) & 0x80) == 0
-            ? 10 + ((head[6] << 21) | (head[7] << 14) | (head[8] << 7) | head[9]) + ((head[5] & 0x10) != 0 ? 10 : 0)
-            : 0;
 
     private static bool CanSeek(SafeFileHandle file)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Isr.Analysis;
 using Isr.Audio.Detection;
+using Isr.Audio.Levels;
 using Isr.Catalog.Coverage;
 using Isr.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -73,7 +74,7 @@ internal static class SectionEndpoints
         using var part = new LevelsPart(default, levels.SampleRate, levels.Samples, levels.Rms);
         return TypedResults.Json(
             new AnalyzeAnswer(
-                Display(levels.Rms.Span),
+                RecordingLevels.Loudest(levels.Rms.Span, MaxDisplay),
                 SectionDetector.Detect(part, parameters),
                 DecimalRounding.Round(part.Duration, 2),
                 DecimalRounding.Round((double)levels.WindowSamples / levels.SampleRate, 4),
@@ -83,24 +84,6 @@ internal static class SectionEndpoints
                 DamagedFrom = levels.DamagedFrom,
             },
             SectionsJson.Default.AnalyzeAnswer);
-    }
-
-    private static double[] Display(ReadOnlySpan<uint> rms)
-    {
-        var points = new double[Math.Min(MaxDisplay, rms.Length)];
-        for (var i = 0; i < points.Length; i++)
-        {
-            var loudest = 0u;
-            foreach (var level in rms[(int)((long)i * rms.Length / points.Length)..(int)((long)(i + 1) * rms.Length / points.Length)])
-            {
-                loudest = Math.Max(loudest, level);
-            }
-
-            // Divided, so that it is the very number that its decimals say.
-            points[i] = loudest / 100_000.0;
-        }
-
-        return points;
     }
 
     /// <summary>What is no number is replaced by the server's own.</summary>

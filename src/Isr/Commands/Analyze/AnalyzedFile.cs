@@ -27,25 +27,11 @@ internal sealed record AnalyzedFile(
             DecimalRounding.Round((double)levels.Samples / levels.SampleRate, 2),
             DecimalRounding.Round((double)levels.WindowSamples / levels.SampleRate, 4),
             SectionDetector.Detect(levels, parameters),
-            LoudestOf(levels.Rms.Span))
+            RecordingLevels.Loudest(levels.Rms.Span, MostPoints))
         : new(path, false, measured.Sentence, null, 0, 0, [], []);
 
     /// <summary>What is to be said besides the sections; null when all is well.</summary>
     public string? Warning => DamagedFrom is { } seconds ? $"damaged from {TableSections.Time(seconds)} on. {Sentence}".TrimEnd() : Sentence;
 
     public static double DurationOf(Section section) => DecimalRounding.Round(section.End - section.Start, 1);
-
-    private static double[] LoudestOf(ReadOnlySpan<uint> rms)
-    {
-        var points = new double[Math.Min(MostPoints, rms.Length)];
-        for (var i = 0; i < points.Length; i++)
-        {
-            foreach (var level in rms[(int)((long)rms.Length * i / points.Length)..(int)((long)rms.Length * (i + 1) / points.Length)])
-            {
-                points[i] = Math.Max(points[i], level * RecordingLevels.RmsUnit);
-            }
-        }
-
-        return points;
-    }
 }
