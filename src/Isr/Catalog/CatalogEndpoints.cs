@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isr.Access;
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Sections;
 using Isr.Recording.Status;
@@ -14,9 +15,9 @@ internal static class CatalogEndpoints
     public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api");
-        api.MapGet("/files", ListAsync);
-        api.MapGet("/status", Status);
-        api.MapGet("/storage", Storage);
+        api.MapGet("/files", ListAsync).ForListeners();
+        api.MapGet("/status", Status).ForListeners();
+        api.MapGet("/storage", Storage).ForListeners();
         api.MapCoverage();
         api.MapSections();
         return routes;

@@ -14,6 +14,7 @@ internal static class CatalogExtensions
             provider.GetRequiredService<ILogger<CatalogDatabase>>()));
         builder.Services.AddSingleton(provider => new JournalIndex(options.StateDirectory, provider.GetRequiredService<CatalogDatabase>()));
         builder.Services.AddSingleton(provider => new ActiveFiles(options.Folder, provider.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RecordingDoor>();
         builder.Services.AddSingleton<CatalogUpdater>();
         builder.Services.AddSingleton<RecordingCatalog>();
         builder.Services.AddSingleton<CoverageReporter>();

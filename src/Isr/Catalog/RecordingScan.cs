@@ -86,7 +86,8 @@ internal static class RecordingScan
         return false;
     }
 
-    private static bool IsListedName(string name)
+    /// <summary>Whether a path relative to the folder may be that of a recording: no way out, nothing hidden, written in one way only.</summary>
+    public static bool IsListedName(string name)
     {
         if (name.AsSpan().ContainsAny('\0', '\uFFFD') || !IsAudioName(Path.GetFileName(name)))
         {

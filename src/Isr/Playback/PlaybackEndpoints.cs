@@ -1,5 +1,6 @@
+using Isr.Access;
 using Isr.Catalog;
-using Microsoft.AspNetCore.Http.Features;
+using Isr.Serving;
 using Microsoft.Net.Http.Headers;
 
 namespace Isr.Playback;
@@ -8,8 +9,8 @@ internal static class PlaybackEndpoints
 {
     public static IEndpointRouteBuilder MapPlayback(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog) => SendAsync(context, catalog, "/stream/", isDownload: false));
-        routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog) => SendAsync(context, catalog, "/download/", isDownload: true));
+        routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/stream/", isDownload: false)).ForListeners();
+        routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/download/", isDownload: true)).ForListeners();
         return routes;
     }
 
@@ -17,10 +18,10 @@ internal static class PlaybackEndpoints
     /// The file's bytes, whole or a range (RFC 9110 section 14). A file being recorded ends, for this answer,
     /// where it ends now.
     /// </summary>
-    private static async Task<IResult> SendAsync(HttpContext context, RecordingCatalog catalog, string prefix, bool isDownload)
+    private static async Task<IResult> SendAsync(HttpContext context, RecordingCatalog catalog, RecordingDoor door, string prefix, bool isDownload)
     {
-        var name = NameIn(context, prefix);
-        if (await catalog.FindAsync(name, context.RequestAborted) is not { } item || OpenInside(catalog.Folder, name) is not { } file)
+        var name = RequestPath.NameIn(context, prefix);
+        if (await catalog.FindAsync(name, context.RequestAborted) is not { } item || door.TryOpen(name) is not { } file)
         {
             return TypedResults.NotFound();
         }
@@ -44,56 +45,6 @@ internal static class PlaybackEndpoints
         var modified = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle), TimeSpan.Zero);
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{modified.Ticks:x}\"");
         return TypedResults.Stream(file, type, download, modified, tag, enableRangeProcessing: true);
-    }
-
-    /// <summary>
-    /// From the request line itself: routing leaves "%2F" as it is, and then it cannot be told from "%252F".
-    /// </summary>
-    private static string NameIn(HttpContext context, string prefix)
-    {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : target.Length);
-        return path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(path[prefix.Length..]) : "";
-    }
-
-    /// <summary>
-    /// Opens a listed file and asks the kernel where it really is, so that no link that was laid in between
-    /// leads out of the folder.
-    /// </summary>
-    private static FileStream? OpenInside(string folder, string name)
-    {
-        try
-        {
-            var file = new FileStream(
-                Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
-            var truth = new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
-            var root = Path.GetFullPath(folder);
-            if (truth is not null && (truth.StartsWith(root + "/", StringComparison.Ordinal) || truth.StartsWith(RealPath(root) + "/", StringComparison.Ordinal)))
-            {
-                return file;
-            }
-
-            file.Dispose();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Deleted since it was listed, or not readable: the same to the caller.
-        }
-
-        return null;
-    }
-
-    /// <summary>The folder with every link on the way to it resolved.</summary>
-    private static string RealPath(string folder)
-    {
-        var real = "/";
-        foreach (var part in folder.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            real = Path.Combine(real, part);
-            real = Directory.ResolveLinkTarget(real, returnFinalTarget: true)?.FullName ?? real;
-        }
-
-        return real;
     }
 
     private static string ContentTypeOf(string extension) => extension switch

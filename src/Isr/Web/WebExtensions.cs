@@ -1,6 +1,9 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Net;
+using Isr.Access;
+using Isr.Catalog;
+using Isr.Serving;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Primitives;
 
@@ -41,10 +44,10 @@ internal static class WebExtensions
         app.UseDefaultFiles();
         // Named here, so that it sees "/" as the default file that it has become.
         app.UseRouting();
-        app.MapStaticAssets();
-        app.MapGet("/api/config", (WebOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters));
-        app.MapGet("/api/events", SendEventsAsync);
-        app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API."));
+        app.MapStaticAssets().ForEverybody();
+        app.MapGet("/api/config", (CatalogOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters)).ForListeners();
+        app.MapGet("/api/events", SendEventsAsync).ForListeners();
+        app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API.")).ForListeners();
         return app;
     }
 

@@ -1,11 +1,12 @@
-using Isr.Web;
+using Isr.Access;
+using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Catalog.Coverage;
 
 internal static class CoverageEndpoints
 {
-    public static void MapCoverage(this IEndpointRouteBuilder api) => api.MapGet("/coverage", Report);
+    public static void MapCoverage(this IEndpointRouteBuilder api) => api.MapGet("/coverage", Report).ForListeners();
 
     private static Results<JsonHttpResult<CoverageReport>, JsonHttpResult<Problem>> Report(
         CoverageReporter reporter, TimeProvider time, string? from = null, string? to = null, string? source = null) =>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Isr.Access;
 using Isr.Analysis;
 using Isr.Audio.Detection;
 using Isr.Audio.Levels;
 using Isr.Catalog.Coverage;
-using Isr.Web;
+using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Catalog.Sections;
@@ -14,13 +15,13 @@ internal static class SectionEndpoints
 
     public static void MapSections(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/sections", Find);
-        api.MapGet("/analyze", AnalyzeAsync);
+        api.MapGet("/sections", Find).ForListeners();
+        api.MapGet("/analyze", AnalyzeAsync).ForListeners();
     }
 
     private static Results<JsonHttpResult<SectionsAnswer>, JsonHttpResult<Problem>> Find(
         SectionFinder finder,
-        WebOptions web,
+        CatalogOptions options,
         TimeProvider time,
         CancellationToken cancellationToken,
         string? source = null,
@@ -31,14 +32,14 @@ internal static class SectionEndpoints
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_duration")] string? minDuration = null) =>
         CoverageSpan.TryRead(from, to, time, out var span, out var sentence)
             ? TypedResults.Json(
-                finder.Find(span, source, Parameters(margin, minGap, minDuration, web), time.LocalTimeZone, cancellationToken), SectionsJson.Default.SectionsAnswer)
+                finder.Find(span, source, Parameters(margin, minGap, minDuration, options), time.LocalTimeZone, cancellationToken), SectionsJson.Default.SectionsAnswer)
             : Problem.Of(StatusCodes.Status400BadRequest, sentence);
 
     private static async Task<Results<JsonHttpResult<AnalyzeAnswer>, JsonHttpResult<Problem>>> AnalyzeAsync(
         RecordingCatalog catalog,
         LevelStore store,
         LevelRequests requests,
-        WebOptions web,
+        CatalogOptions options,
         CancellationToken cancellationToken,
         string? file = null,
         string? margin = null,
@@ -55,7 +56,7 @@ internal static class SectionEndpoints
             return Problem.Of(StatusCodes.Status404NotFound, "There is no recording by that name.");
         }
 
-        var parameters = Parameters(margin, minGap, minDuration, web);
+        var parameters = Parameters(margin, minGap, minDuration, options);
         if (!item.Recording && store.TryReadRms(file, found.Size, found.Mtime) is { } kept)
         {
             return Answer(kept, parameters, isCached: true, isPartial: false);
@@ -87,8 +88,8 @@ internal static class SectionEndpoints
     }
 
     /// <summary>What is no number is replaced by the server's own.</summary>
-    private static DetectionParameters Parameters(string? margin, string? minGap, string? minDuration, WebOptions web) =>
-        DetectionParameters.Within(Number(margin), Number(minGap), Number(minDuration), web.Detection);
+    private static DetectionParameters Parameters(string? margin, string? minGap, string? minDuration, CatalogOptions options) =>
+        DetectionParameters.Within(Number(margin), Number(minGap), Number(minDuration), options.Detection);
 
     private static double? Number(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,16 +1,16 @@
 using System.Text.Json.Serialization;
-using Isr.Analysis;
-using Isr.Audio.Detection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Isr.Web;
+namespace Isr.Serving;
 
 /// <summary>An error as application/problem+json (RFC 9457), with the sentence that older clients read.</summary>
 internal sealed record Problem(string Type, string Title, int Status, string Error)
 {
+    public const string MediaType = "application/problem+json";
+
     public static JsonHttpResult<Problem> Of(int status, string sentence) => TypedResults.Json(
-        new Problem("about:blank", sentence, status, sentence), WebJson.Default.Problem, "application/problem+json", status);
+        new Problem("about:blank", sentence, status, sentence), ProblemJson.Default.Problem, MediaType, status);
 
     /// <summary>For what was refused before any part of the program saw it.</summary>
     public static JsonHttpResult<Problem> Of(int status) => Of(status, status switch
@@ -24,8 +24,4 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(DetectionParameters))]
-[JsonSerializable(typeof(RecordingEvent))]
-[JsonSerializable(typeof(LevelEvent))]
-[JsonSerializable(typeof(AnalysisProgress))]
-internal sealed partial class WebJson : JsonSerializerContext;
+internal sealed partial class ProblemJson : JsonSerializerContext;

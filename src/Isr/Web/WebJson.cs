@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Isr.Analysis;
+using Isr.Audio.Detection;
+
+namespace Isr.Web;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(DetectionParameters))]
+[JsonSerializable(typeof(RecordingEvent))]
+[JsonSerializable(typeof(LevelEvent))]
+[JsonSerializable(typeof(AnalysisProgress))]
+internal sealed partial class WebJson : JsonSerializerContext;
