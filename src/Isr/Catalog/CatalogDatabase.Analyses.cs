@@ -31,8 +31,12 @@ internal sealed partial class CatalogDatabase
     });
 
     /// <summary>Keeps what was found; null where nothing could be decoded.</summary>
-    public void SaveAnalysis(string name, long size, DateTime mtime, DetectionParameters parameters, string? sections) => Write(connection => connection.Execute(
-        "INSERT OR REPLACE INTO analyses(name, size, mtime, parameters, sections) VALUES ($0, $1, $2, $3, $4)", name, size, mtime.Ticks, TextOf(parameters), sections));
+    public void SaveAnalysis(string name, long size, DateTime mtime, DetectionParameters parameters, string? sections) => WriteFiles((connection, dates) =>
+    {
+        connection.Execute(
+            "INSERT OR REPLACE INTO analyses(name, size, mtime, parameters, sections) VALUES ($0, $1, $2, $3, $4)", name, size, mtime.Ticks, TextOf(parameters), sections);
+        AddDateOf(connection, name, dates);
+    });
 
     /// <summary>What could not be decoded is to be tried again: a decoder may have been installed since.</summary>
     public void ForgetFailedAnalyses() => Write(connection => connection.Execute("DELETE FROM analyses WHERE sections IS NULL"));

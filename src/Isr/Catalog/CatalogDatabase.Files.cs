@@ -9,43 +9,36 @@ internal sealed partial class CatalogDatabase
     private const string FileColumns =
         "name, ext, size, mtime, measured, seconds, sample_rate, channels, start, started, zone_minutes, date, source";
 
-    private const int LongestDate = 19;
-
     /// <summary>Behind the columns of the file.</summary>
     private const int SectionsColumn = 13;
 
     /// <summary>Newest first, with what was found in them with these parameters.</summary>
-    public List<CatalogFile> List(FileFilter filter, DetectionParameters? parameters = null)
+    public List<CatalogFile> List(FileFilter filter, DetectionParameters? parameters = null) => Read(connection =>
     {
-        var to = string.IsNullOrEmpty(filter.To) ? null : filter.To;
-        return Read(connection =>
-        {
-            using var rows = connection.Query(
-                $"""
-                SELECT {FileColumns}, (
-                    SELECT sections FROM analyses a WHERE a.name = files.name AND a.size = files.size AND a.mtime = files.mtime AND a.parameters = $6)
-                FROM files
-                WHERE ($0 IS NULL OR date >= $0) AND ($1 IS NULL OR substr(date, 1, $2) <= $1)
-                    AND ($3 IS NULL OR instr(folded, $3) > 0) AND ($4 IS NULL OR source = $4)
-                ORDER BY start DESC, name DESC LIMIT $5
-                """,
-                string.IsNullOrEmpty(filter.From) ? null : filter.From,
-                to,
-                Math.Min(to?.Length ?? 0, LongestDate),
-                string.IsNullOrEmpty(filter.Q) ? null : Fold(filter.Q),
-                string.IsNullOrEmpty(filter.Source) ? null : filter.Source,
+        // What is not asked for is not in the statement, so that the indexes for what is can be used.
+        var after = filter.After is null ? "" : "AND (start, name) < ($6, $7)";
+        using var rows = connection.Query(
+            $"""
+            SELECT {FileColumns}, (
+                SELECT sections FROM analyses a WHERE a.name = files.name AND a.size = files.size AND a.mtime = files.mtime AND a.parameters = $5)
+            FROM files WHERE {WhereOf(filter)} {after}
+            ORDER BY start DESC, name DESC LIMIT $4
+            """,
+            [
+                .. ValuesOf(filter),
                 // Below 0 is no limit to SQLite.
                 filter.Limit is { } limit ? Math.Max(0, limit) : -1,
-                parameters is { } given ? TextOf(given) : null);
-            var files = new List<CatalogFile>();
-            while (rows.Read())
-            {
-                files.Add(FileOf(rows) with { Sections = rows.IsDBNull(SectionsColumn) ? null : rows.GetString(SectionsColumn) });
-            }
+                parameters is { } given ? TextOf(given) : null,
+                .. filter.After is { } cursor ? new object?[] { cursor.Start, cursor.Name } : [],
+            ]);
+        var files = new List<CatalogFile>();
+        while (rows.Read())
+        {
+            files.Add(FileOf(rows) with { Sections = rows.IsDBNull(SectionsColumn) ? null : rows.GetString(SectionsColumn) });
+        }
 
-            return files;
-        });
-    }
+        return files;
+    });
 
     public CatalogFile? FindFile(string name) => Read(connection => FindFile(connection, name));
 
@@ -69,10 +62,13 @@ internal sealed partial class CatalogDatabase
             return;
         }
 
-        Write(connection =>
+        WriteFiles((connection, dates) =>
         {
             foreach (var file in files)
             {
+                // The day that it was listed under may be another.
+                AddDateOf(connection, file.Name, dates);
+                dates.Add(file.Date);
                 connection.Execute(
                     $"""
                     INSERT OR REPLACE INTO files({FileColumns}, folded)
@@ -104,10 +100,11 @@ internal sealed partial class CatalogDatabase
             return;
         }
 
-        Write(connection =>
+        WriteFiles((connection, dates) =>
         {
             foreach (var name in names)
             {
+                AddDateOf(connection, name, dates);
                 connection.Execute("DELETE FROM files WHERE name = $0", name);
                 connection.Execute("DELETE FROM analyses WHERE name = $0", name);
             }
@@ -131,8 +128,29 @@ internal sealed partial class CatalogDatabase
                 connection.Execute("DELETE FROM basis");
                 connection.Execute("INSERT INTO basis(text) VALUES ($0)", basis);
             });
+            ChangedDays.AddAll();
         }
     }
+
+    /// <summary>A condition on files whose values are those of <see cref="ValuesOf"/>, $0 to $3; those that it does not name are passed over.</summary>
+    private static string WhereOf(in FileFilter filter) => string.Join(" AND ", new[]
+    {
+        "TRUE",
+        string.IsNullOrEmpty(filter.From) ? null : "date >= $0",
+        string.IsNullOrEmpty(filter.To) ? null : "date <= $1",
+        string.IsNullOrEmpty(filter.Q) ? null : "instr(folded, $2) > 0",
+        string.IsNullOrEmpty(filter.Source) ? null : "source = $3",
+    }.Where(part => part is not null));
+
+    private static object?[] ValuesOf(in FileFilter filter) =>
+    [
+        filter.From,
+
+        // Behind every time that begins with it: the tilde follows on all that a date is written with.
+        filter.To is { } to ? to + "~" : null,
+        filter.Q is { } q ? Fold(q) : null,
+        filter.Source,
+    ];
 
     private static CatalogFile? FindFile(CatalogConnection connection, string name)
     {

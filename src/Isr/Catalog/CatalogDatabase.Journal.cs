@@ -22,23 +22,36 @@ internal sealed partial class CatalogDatabase
     });
 
     /// <summary>Takes what was added to one day file; the files whose facts changed are added to <paramref name="touched"/>.</summary>
-    public void TakeJournal(string day, long position, IReadOnlyList<JournalEntry> entries, ISet<string> touched) => Write(connection =>
+    public void TakeJournal(string day, long position, IReadOnlyList<JournalEntry> entries, ISet<string> touched)
     {
-        long lastAt = 0;
-        foreach (var entry in entries)
+        var isWholeDay = true;
+        Write(connection =>
         {
-            if (entry is ProgramStarted)
+            using (var rows = connection.Query("SELECT 1 FROM days WHERE name = $0", day))
             {
-                Alive(connection, lastAt);
+                isWholeDay = !rows.Read();
             }
 
-            Take(connection, entry, touched);
-            lastAt = entry.At.UtcTicks;
-        }
+            long lastAt = 0;
+            foreach (var entry in entries)
+            {
+                if (entry is ProgramStarted)
+                {
+                    Alive(connection, lastAt);
+                }
 
-        Alive(connection, lastAt);
-        connection.Execute("INSERT OR REPLACE INTO days(name, position) VALUES ($0, $1)", day, position);
-    });
+                Take(connection, entry, touched);
+                lastAt = entry.At.UtcTicks;
+            }
+
+            Alive(connection, lastAt);
+            connection.Execute("INSERT OR REPLACE INTO days(name, position) VALUES ($0, $1)", day, position);
+        });
+        if (isWholeDay || !entries.All(IsOfNow))
+        {
+            Interlocked.Increment(ref _pastChanges);
+        }
+    }
 
     public void ForgetJournal() => Write(static connection =>
     {

@@ -1,12 +1,14 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isr.Access;
 using Isr.Catalog.Coverage;
+using Isr.Catalog.Days;
+using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
 using Isr.Recording.Status;
+using Isr.Serving;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 
 namespace Isr.Catalog;
 
@@ -15,22 +17,47 @@ internal static class CatalogEndpoints
     public static IEndpointRouteBuilder MapCatalog(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api");
-        api.MapGet("/files", ListAsync).ForListeners();
-        api.MapGet("/status", Status).ForListeners();
-        api.MapGet("/storage", Storage).ForListeners();
+        api.MapGet("/files", ListAsync)
+            .WithSummary("Recordings, newest first. from and to are local dates, q a part of the name; with limit, Link leads to the next page.")
+            .Produces<RecordingItem[]>()
+            .Produces(StatusCodes.Status304NotModified)
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .ForListeners();
+        api.MapGet("/status", Status).WithSummary("What the recorder does now: status.json, or no active files where none is alive.").Produces<RecorderStatus>().ForListeners();
+        api.MapGet("/storage", Storage).WithSummary("Bytes that are free on the disk of the recordings, and in all.").Produces<StorageAnswer>().ForListeners();
+        api.MapDays();
         api.MapCoverage();
         api.MapSections();
+        api.MapLevels();
         return routes;
     }
 
-    /// <summary>Newest first. Filters: from and to (dates), q (part of the name), source; limit takes the newest.</summary>
-    private static async Task<FileContentHttpResult> ListAsync(
-        RecordingCatalog catalog, HttpContext context, CancellationToken cancellationToken, string? from = null, string? to = null, string? q = null, string? source = null, int? limit = null)
+    private static async Task<Results<FileContentHttpResult, JsonHttpResult<Problem>>> ListAsync(
+        RecordingCatalog catalog,
+        HttpContext context,
+        CancellationToken cancellationToken,
+        string? from = null,
+        string? to = null,
+        string? q = null,
+        string? source = null,
+        int? limit = null,
+        string? after = null)
     {
-        var items = await catalog.ListAsync(new FileFilter(from, to, q, source, limit), cancellationToken);
-        var json = JsonSerializer.SerializeToUtf8Bytes([.. items], CatalogJson.Default.RecordingItemArray);
-        context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\""));
+        FileCursor cursor = default;
+        if (!string.IsNullOrEmpty(after) && !FileCursor.TryRead(after, out cursor))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, "after is no place in the list: take it from the Link of the page before.");
+        }
+
+        var page = await catalog.ListAsync(new FileFilter(from, to, q, source, limit, string.IsNullOrEmpty(after) ? null : cursor), cancellationToken);
+        if (page.Next is { } next)
+        {
+            // RFC 8288: the same list, from there on.
+            var query = new QueryBuilder(context.Request.Query.Where(p => !string.Equals(p.Key, "after", StringComparison.OrdinalIgnoreCase))) { { "after", next.ToString() } };
+            context.Response.Headers.Link = $"<{context.Request.PathBase.ToUriComponent()}{context.Request.Path.ToUriComponent()}{query}>; rel=\"next\"";
+        }
+
+        return EntityTags.Json(context, JsonSerializer.SerializeToUtf8Bytes([.. page.Items], CatalogJson.Default.RecordingItemArray));
     }
 
     private static ContentHttpResult Status(RecordingCatalog catalog, TimeProvider time)

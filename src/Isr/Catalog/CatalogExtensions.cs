@@ -1,4 +1,5 @@
 using Isr.Catalog.Coverage;
+using Isr.Catalog.Days;
 using Isr.Catalog.Sections;
 
 namespace Isr.Catalog;
@@ -18,6 +19,7 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<CatalogUpdater>();
         builder.Services.AddSingleton<RecordingCatalog>();
         builder.Services.AddSingleton<CoverageReporter>();
+        builder.Services.AddSingleton<DaySummaries>();
         builder.Services.AddSingleton<SectionFinder>();
         builder.Services.AddHostedService<AnalysisIndex>();
         builder.Services.AddHostedService<CatalogService>();

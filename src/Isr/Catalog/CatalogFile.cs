@@ -37,4 +37,6 @@ internal sealed record CatalogFile
 /// <param name="Q">A part of the name, in any case.</param>
 /// <param name="Source">The source's name.</param>
 /// <param name="Limit">So many of the newest.</param>
-internal readonly record struct FileFilter(string? From = null, string? To = null, string? Q = null, string? Source = null, int? Limit = null);
+/// <param name="After">Only what comes behind this place in the list.</param>
+internal readonly record struct FileFilter(
+    string? From = null, string? To = null, string? Q = null, string? Source = null, int? Limit = null, FileCursor? After = null);

@@ -54,6 +54,9 @@ internal static class CatalogSchema
         CREATE TABLE analyses(
             name TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, parameters TEXT NOT NULL, sections TEXT) WITHOUT ROWID;
         """,
+
+        // 4: lists of a day.
+        "CREATE INDEX files_by_date ON files(date);",
     ];
 
     /// <summary>What the journal fills.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Isr.Naming;
 
@@ -18,7 +19,14 @@ internal sealed partial class CatalogUpdater(
     private readonly Lock _scanning = new();
     private readonly Lock _activating = new();
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, bool> _movedAway = new(StringComparer.Ordinal);
     private HashSet<string> _active = new(StringComparer.Ordinal);
+
+    /// <summary>A recording has another name: the old one and the new one. Raised on any thread, as all that follows.</summary>
+    public event Action<string, string>? Moved;
+
+    /// <summary>A recording is no longer there.</summary>
+    public event Action<string>? Removed;
 
     /// <summary>Ends when the folder was walked for the first time.</summary>
     public Task Filled => _filled.Task;
@@ -29,7 +37,7 @@ internal sealed partial class CatalogUpdater(
         lock (_scanning)
         {
             database.RestOn(Basis());
-            var touched = journal.Update(cancellationToken);
+            var touched = FollowJournalNow(cancellationToken);
             var known = database.KnownFiles();
             Refresh(touched.Where(known.ContainsKey), cancellationToken);
             Walk(known, cancellationToken);
@@ -38,7 +46,7 @@ internal sealed partial class CatalogUpdater(
     }
 
     /// <summary>Reads what was added to the journal.</summary>
-    public void FollowJournal(CancellationToken cancellationToken = default) => Refresh(journal.Update(cancellationToken), cancellationToken);
+    public void FollowJournal(CancellationToken cancellationToken = default) => Refresh(FollowJournalNow(cancellationToken), cancellationToken);
 
     /// <summary>Looks at these files anew.</summary>
     public void Refresh(IEnumerable<string> names, CancellationToken cancellationToken = default) => Refresh(names, isAsked: false, cancellationToken);
@@ -60,6 +68,18 @@ internal sealed partial class CatalogUpdater(
 
             return now;
         }
+    }
+
+    private HashSet<string> FollowJournalNow(CancellationToken cancellationToken)
+    {
+        var touched = journal.Update(cancellationToken, out var moved);
+        foreach (var file in Filled.IsCompleted ? moved : [])
+        {
+            _movedAway[file.File] = true;
+            Moved?.Invoke(file.File, file.To);
+        }
+
+        return touched;
     }
 
     private void Refresh(IEnumerable<string> names, bool isAsked, CancellationToken cancellationToken)
@@ -84,7 +104,19 @@ internal sealed partial class CatalogUpdater(
         }
 
         database.Save(found);
-        database.Remove(gone);
+        Remove(gone);
+    }
+
+    private void Remove(IReadOnlyCollection<string> names)
+    {
+        database.Remove(names);
+        foreach (var name in names)
+        {
+            if (!_movedAway.TryRemove(name, out _))
+            {
+                Removed?.Invoke(name);
+            }
+        }
     }
 
     private void Walk(Dictionary<string, (long Size, DateTime Mtime, bool IsMeasured)> known, CancellationToken cancellationToken)
@@ -111,7 +143,7 @@ internal sealed partial class CatalogUpdater(
         }
 
         database.Save(found);
-        database.Remove(known.Keys);
+        Remove(known.Keys);
         if (told != began)
         {
             var seconds = time.GetElapsedTime(began).TotalSeconds;

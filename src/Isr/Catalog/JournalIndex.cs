@@ -20,10 +20,15 @@ internal sealed class JournalIndex(string stateDirectory, CatalogDatabase databa
     private int _epoch;
 
     /// <summary>Reads what was added since the last call; the files that it tells of.</summary>
-    public HashSet<string> Update(CancellationToken cancellationToken = default)
+    public HashSet<string> Update(CancellationToken cancellationToken = default) => Update(cancellationToken, out _);
+
+    /// <summary>The same, and which of them moved.</summary>
+    public HashSet<string> Update(CancellationToken cancellationToken, out IReadOnlyList<FileMoved> moved)
     {
         lock (_gate)
         {
+            var found = new List<FileMoved>();
+            moved = found;
             var touched = new HashSet<string>(StringComparer.Ordinal);
             var epoch = database.Epoch;
             if (_positions is null || _epoch != epoch)
@@ -48,6 +53,7 @@ internal sealed class JournalIndex(string stateDirectory, CatalogDatabase databa
                 if (day.Exists && day.Length != position && TryRead(day.FullName, ref position) is { } entries)
                 {
                     database.TakeJournal(name, position, entries, touched);
+                    found.AddRange(entries.OfType<FileMoved>());
                     _positions[name] = position;
                 }
             }

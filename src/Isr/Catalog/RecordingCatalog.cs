@@ -8,15 +8,21 @@ internal sealed class RecordingCatalog(CatalogOptions options, CatalogDatabase d
 
     public string Folder => options.Folder;
 
-    /// <summary>Recordings, newest first.</summary>
-    public async ValueTask<IReadOnlyList<RecordingItem>> ListAsync(FileFilter filter, CancellationToken cancellationToken)
+    /// <summary>Waits, for some seconds at most, until the folder was walked for the first time, and takes up what begins and ends now.</summary>
+    public async ValueTask<IReadOnlySet<string>> FollowAsync(CancellationToken cancellationToken)
     {
         if (!updater.Filled.IsCompleted)
         {
             await Task.WhenAny(updater.Filled, Task.Delay(s_patience, time, cancellationToken));
         }
 
-        var active = updater.FollowActive();
+        return updater.FollowActive();
+    }
+
+    /// <summary>Recordings, newest first.</summary>
+    public async ValueTask<RecordingPage> ListAsync(FileFilter filter, CancellationToken cancellationToken)
+    {
+        var active = await FollowAsync(cancellationToken);
         var files = database.List(filter, options.Detection);
         if (files.Where(f => !f.IsMeasured && !active.Contains(f.Name)).Select(f => f.Name).ToList() is { Count: > 0 } unmeasured)
         {
@@ -37,7 +43,7 @@ internal sealed class RecordingCatalog(CatalogOptions options, CatalogDatabase d
             }
         }
 
-        return items;
+        return new RecordingPage(items, files.Count > 0 && files.Count == filter.Limit ? new FileCursor(files[^1].Start.UtcTicks, files[^1].Name) : null);
     }
 
     /// <summary>The recording of that name; null when there is none. Only what is listed, or would be, can be found.</summary>

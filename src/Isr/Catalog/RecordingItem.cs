@@ -39,6 +39,10 @@ internal sealed record RecordingItem
     public int? Channels { get; init; }
 }
 
+/// <param name="Items">In order.</param>
+/// <param name="Next">Where the list goes on; null at its end, and when all of it was asked for.</param>
+internal readonly record struct RecordingPage(IReadOnlyList<RecordingItem> Items, FileCursor? Next);
+
 /// <summary>What is JSON already.</summary>
 internal sealed class RawJsonConverter : JsonConverter<string>
 {

@@ -1,11 +1,9 @@
-using System.Collections.ObjectModel;
-using System.Globalization;
 using System.Net;
 using Isr.Access;
 using Isr.Catalog;
 using Isr.Serving;
+using Isr.Web.Events;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Primitives;
 
 namespace Isr.Web;
 
@@ -16,7 +14,6 @@ internal static class WebExtensions
 
     /// <summary>How long answers may go on after the program was told to end.</summary>
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
@@ -46,7 +43,7 @@ internal static class WebExtensions
         app.UseRouting();
         app.MapStaticAssets().ForEverybody();
         app.MapGet("/api/config", (CatalogOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters)).ForListeners();
-        app.MapGet("/api/events", SendEventsAsync).ForListeners();
+        app.MapEvents();
         app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API.")).ForListeners();
         return app;
     }
@@ -86,52 +83,5 @@ internal static class WebExtensions
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         await next(context);
-    }
-
-    /// <summary>`levels=1` asks for all sources' levels, `levels=NAME`, as often as wanted, for some.</summary>
-    private static LiveListener Listener(StringValues levels) => new()
-    {
-        WantsLevels = levels.Any(value => value is not (null or "" or "0")),
-        Sources = levels.Contains("1", StringComparer.Ordinal) ? ReadOnlySet<string>.Empty : levels.OfType<string>().ToHashSet(StringComparer.Ordinal),
-    };
-
-    private static async Task SendEventsAsync(HttpContext context, LiveEvents events, IHostApplicationLifetime lifetime, TimeProvider time)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var listener = Listener(context.Request.Query["levels"]);
-        events.Subscribe(listener, end.Token);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        try
-        {
-            await context.Response.WriteAsync("retry: 3000\n\n", end.Token);
-            var waiting = listener.WaitToReadAsync(end.Token).AsTask();
-            while (true)
-            {
-                await context.Response.Body.FlushAsync(end.Token);
-                if (await Task.WhenAny(waiting, Task.Delay(s_heartbeat, time, end.Token)) != waiting)
-                {
-                    end.Token.ThrowIfCancellationRequested();
-                    await context.Response.WriteAsync(": still here\n\n", end.Token);
-                    continue;
-                }
-
-                if (!await waiting)
-                {
-                    return;
-                }
-
-                while (listener.TryRead(out var item))
-                {
-                    await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: {item.Type}\ndata: {item.Data}\n\n"), end.Token);
-                }
-
-                waiting = listener.WaitToReadAsync(end.Token).AsTask();
-            }
-        }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
-        {
-        }
     }
 }

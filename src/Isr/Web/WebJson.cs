@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Isr.Analysis;
 using Isr.Audio.Detection;
+using Isr.Web.Events;
 
 namespace Isr.Web;
 

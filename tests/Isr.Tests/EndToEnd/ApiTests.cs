@@ -36,6 +36,73 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
     [InlineData("?q=no%20such", 0)]
     public async Task The_list_can_be_narrowed(string query, int count) => Assert.Equal(count, (await ListAsync(query)).Count);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("&q=mp3&from=2025-01-01")]
+    public async Task Pages_follow_one_another_without_a_hole(string filter)
+    {
+        var whole = (await ListAsync("?" + filter.TrimStart('&'))).Select(Name).ToList();
+        var names = new List<string>();
+        var address = $"/api/files?limit=3{filter}";
+        while (address is not null)
+        {
+            var answer = await served.AskAsync(address);
+            using var json = JsonDocument.Parse(answer.Body);
+            Assert.InRange(json.RootElement.GetArrayLength(), whole.Count - names.Count < 3 ? 0 : 3, 3);
+            names.AddRange(json.RootElement.EnumerateArray().Select(Name));
+            address = answer.Headers.TryGetValue("Link", out var link) ? link[1..link.IndexOf('>', StringComparison.Ordinal)] : null;
+            Assert.True(link?.EndsWith("; rel=\"next\"", StringComparison.Ordinal) ?? true, link);
+        }
+
+        Assert.Equal(whole, names);
+    }
+
+    [Theory]
+    [InlineData("/api/files?after=%21", 400)]
+    [InlineData("/api/files?after=YWJj", 400)]
+    [InlineData("/api/files?limit=many", 400)]
+    [InlineData("/api/levels", 400)]
+    [InlineData("/api/levels?file=20260521_101500.mp3&from=3&to=2", 400)]
+    [InlineData("/api/levels?file=20260521_101500.mp3&from=NaN", 400)]
+    [InlineData("/api/levels?file=20260521_101500.mp3&points=0", 400)]
+    [InlineData("/api/levels?file=20260521_101500.mp3&points=10001", 400)]
+    [InlineData("/api/levels?file=none.mp3", 404)]
+    [InlineData("/api/levels?file=..%2Fsecret.mp3", 404)]
+    public async Task What_is_wrong_with_a_request_is_said_in_a_sentence(string target, int status)
+    {
+        var answer = await served.AskAsync(target);
+
+        Assert.Equal((status, "application/problem+json"), (answer.Status, answer.Headers["Content-Type"]));
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.EndsWith(".", json.RootElement.GetProperty("error").GetString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Levels_are_drawn_of_any_stretch()
+    {
+        var answer = await served.AskAsync("/api/levels?file=20260521_101500.mp3&from=1&to=2&points=5");
+
+        Assert.Equal(200, answer.Status);
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.Equal((1.0, 2.0), (json.RootElement.GetProperty("from").GetDouble(), json.RootElement.GetProperty("to").GetDouble()));
+        Assert.All(json.RootElement.GetProperty("max").EnumerateArray(), v => Assert.InRange(v.GetDouble(), 0.1, 0.15));
+        Assert.All(json.RootElement.GetProperty("min").EnumerateArray(), v => Assert.InRange(v.GetDouble(), -0.15, -0.1));
+        Assert.Equal(5, json.RootElement.GetProperty("rms").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Days_are_listed()
+    {
+        var answer = await served.AskAsync("/api/days");
+
+        Assert.Equal(200, answer.Status);
+        using var json = JsonDocument.Parse(answer.Body);
+        var day = json.RootElement.EnumerateArray().Single(d => d.GetProperty("day").GetString() == "2026-05-22");
+        Assert.Equal((1, served.Sound.Length), (day.GetProperty("recordings").GetInt32(), day.GetProperty("bytes").GetInt32()));
+        var again = await served.AskAsync("/api/days", headers: $"If-None-Match: {answer.Headers["ETag"]}");
+        Assert.Equal(304, again.Status);
+    }
+
     [Fact]
     public async Task A_list_that_is_known_is_not_sent_again()
     {

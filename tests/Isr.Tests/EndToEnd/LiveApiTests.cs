@@ -89,6 +89,37 @@ public sealed class LiveApiTests
     }
 
     [Fact]
+    public async Task Who_was_cut_off_is_told_what_it_missed()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var server = new FaultServer();
+        await using var program = await StartAsync(directory, server, TimeSpan.FromSeconds(3));
+        await program.WaitForAsync("live", s => s.File is not null);
+        var id = "";
+        string? before;
+        using (var answer = await program.Http.GetAsync(new Uri(program.Page, "/api/events"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            var started = await NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started", line => id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id);
+            before = started.GetProperty("name").GetString();
+        }
+
+        await program.WaitForAsync("live", s => s.File is not null && s.File != before);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(program.Page, "/api/events"));
+        request.Headers.Add("Last-Event-ID", id);
+        using var back = await program.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var missed = new StreamReader(await back.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var ended = await NextAsync(missed, "recording", e => true);
+
+        // The first thing that came after what was told, though it happened while nobody listened.
+        Assert.Equal(("ended", before), (ended.GetProperty("kind").GetString(), ended.GetProperty("name").GetString()));
+
+        using var stranger = await program.Http.GetAsync(new Uri(program.Page, "/api/events?last_event_id=0badcafe-7"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var reset = new StreamReader(await stranger.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        await NextAsync(reset, "reset", e => true);
+    }
+
+    [Fact]
     public async Task The_list_has_what_an_event_told()
     {
         using var directory = new TemporaryDirectory();
@@ -188,12 +219,13 @@ public sealed class LiveApiTests
         Assert.True(source.GetProperty("bytes").GetInt64() > 0);
     }
 
-    private static async Task<JsonElement> NextAsync(StreamReader reader, string type, Func<JsonElement, bool> condition)
+    private static async Task<JsonElement> NextAsync(StreamReader reader, string type, Func<JsonElement, bool> condition, Action<string>? seen = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(s_patience);
         while (await reader.ReadLineAsync(limit.Token) is { } line)
         {
+            seen?.Invoke(line);
             if (line == $"event: {type}")
             {
                 using var json = JsonDocument.Parse((await reader.ReadLineAsync(limit.Token))!["data: ".Length..]);

@@ -49,11 +49,11 @@ internal sealed class CatalogRig : IAsyncDisposable
     public async Task<IReadOnlyList<RecordingItem>> ListAsync(FileFilter filter = default)
     {
         Updater.Update(TestContext.Current.CancellationToken);
-        return await Catalog.ListAsync(filter, TestContext.Current.CancellationToken);
+        return (await Catalog.ListAsync(filter, TestContext.Current.CancellationToken)).Items;
     }
 
     /// <summary>What is listed by itself.</summary>
-    public async Task<IReadOnlyList<RecordingItem>> ListedAsync() => await Catalog.ListAsync(default, TestContext.Current.CancellationToken);
+    public async Task<IReadOnlyList<RecordingItem>> ListedAsync() => (await Catalog.ListAsync(default, TestContext.Current.CancellationToken)).Items;
 
     /// <summary>Follows folder and journal from now on, as while the program runs.</summary>
     public async Task StartAsync()

@@ -6,7 +6,11 @@ namespace Isr.Catalog.Coverage;
 
 internal static class CoverageEndpoints
 {
-    public static void MapCoverage(this IEndpointRouteBuilder api) => api.MapGet("/coverage", Report).ForListeners();
+    public static void MapCoverage(this IEndpointRouteBuilder api) => api.MapGet("/coverage", Report)
+        .WithSummary("What was to be recorded within a span of local time, what was, and every gap with its cause.")
+        .Produces<CoverageReport>()
+        .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+        .ForListeners();
 
     private static Results<JsonHttpResult<CoverageReport>, JsonHttpResult<Problem>> Report(
         CoverageReporter reporter, TimeProvider time, string? from = null, string? to = null, string? source = null) =>

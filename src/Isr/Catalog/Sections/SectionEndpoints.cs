@@ -15,8 +15,18 @@ internal static class SectionEndpoints
 
     public static void MapSections(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/sections", Find).ForListeners();
-        api.MapGet("/analyze", AnalyzeAsync).ForListeners();
+        api.MapGet("/sections", Find)
+            .WithSummary("What stands out in a source, or in all, within a span of local time, over the joints of files.")
+            .Produces<SectionsAnswer>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .ForListeners();
+        api.MapGet("/analyze", AnalyzeAsync)
+            .WithSummary("What stands out in one recording, and how loud it is.")
+            .Produces<AnalyzeAnswer>()
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .ForListeners();
     }
 
     private static Results<JsonHttpResult<SectionsAnswer>, JsonHttpResult<Problem>> Find(

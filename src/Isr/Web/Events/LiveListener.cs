@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Isr.Web;
+namespace Isr.Web.Events;
 
 /// <summary>
 /// One listener's events. One that does not keep up loses the oldest, and of levels it has never more than the newest waiting,
@@ -8,11 +8,11 @@ namespace Isr.Web;
 /// </summary>
 internal sealed class LiveListener
 {
-    private const int MaxWaiting = 256;
+    /// <summary>More than the history holds, which it may be given all at once.</summary>
+    private const int MaxWaiting = 2048;
     private const string Levels = "levels";
 
-    private readonly Channel<(string Type, string? Data)> _channel =
-        Channel.CreateBounded<(string, string?)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<LiveEvent?> _channel = Channel.CreateBounded<LiveEvent?>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private string? _levels;
 
@@ -22,15 +22,24 @@ internal sealed class LiveListener
     /// <summary>Of these sources only; of all when empty.</summary>
     public IReadOnlySet<string> Sources { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>The last event that it has, by its own word.</summary>
+    public string? LastId { get; init; }
+
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
-    public bool TryRead(out (string Type, string Data) item)
+    public bool TryRead(out LiveEvent item)
     {
         while (_channel.Reader.TryRead(out var next))
         {
-            if ((next.Data ?? Interlocked.Exchange(ref _levels, null)) is { } data)
+            if (next is { } told)
             {
-                item = (next.Type, data);
+                item = told;
+                return true;
+            }
+
+            if (Interlocked.Exchange(ref _levels, null) is { } data)
+            {
+                item = new LiveEvent(0, Levels, data);
                 return true;
             }
         }
@@ -39,13 +48,13 @@ internal sealed class LiveListener
         return false;
     }
 
-    internal void Tell(string type, string data) => _channel.Writer.TryWrite((type, data));
+    internal void Tell(LiveEvent told) => _channel.Writer.TryWrite(told);
 
     internal void TellLevels(string data)
     {
         if (Interlocked.Exchange(ref _levels, data) is null)
         {
-            _channel.Writer.TryWrite((Levels, null));
+            _channel.Writer.TryWrite(null);
         }
     }
 

@@ -2,15 +2,17 @@ using System.Text.Json;
 using Isr.Analysis;
 using Isr.Analysis.Worker;
 using Isr.Audio.Levels;
+using Isr.Catalog;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Recording;
 using Isr.Tests.Support;
 using Isr.Web;
+using Isr.Web.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Isr.Tests.Web;
+namespace Isr.Tests.Web.Events;
 
 public sealed class LevelEventsTests
 {
@@ -45,13 +47,13 @@ public sealed class LevelEventsTests
     public void A_listener_that_does_not_keep_up_misses_levels_and_nothing_else()
     {
         var listener = new LiveListener { WantsLevels = true };
-        listener.Tell("recording", "first");
+        listener.Tell(new LiveEvent(1, "recording", "first"));
         for (var i = 0; i < 1000; i++)
         {
             listener.TellLevels($"{i}");
         }
 
-        listener.Tell("source", "second");
+        listener.Tell(new LiveEvent(2, "source", "second"));
 
         Assert.Equal([("recording", "first"), ("levels", "999"), ("source", "second")], ReadAll(listener));
         listener.TellLevels("new");
@@ -67,7 +69,7 @@ public sealed class LevelEventsTests
         var store = new LevelStore(new AnalysisOptions(directory.Path, directory.File("levels")));
         await using var worker = new DecodingWorker(time, new CollectedLog<DecodingWorker>());
         using var analysis = new LevelRequests(store, worker, time, new CollectedLog<LevelRequests>());
-        using var events = new LiveEvents(rig.Catalog, time, analysis, _meters);
+        using var events = new LiveEvents(rig.Updater, new ActiveFiles(directory.Path, time), time, analysis, _meters);
         await events.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => time.PendingTimers == 1, s_patience, "the status is followed");
         var plain = new LiveListener();
@@ -147,7 +149,7 @@ public sealed class LevelEventsTests
         await host.StopAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await showing;
-        Assert.Equal("retry: 3000\n\n", await plain.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Matches("^retry: 3000\nid: [0-9a-f]{8}-0\n\n$", await plain.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -163,7 +165,7 @@ public sealed class LevelEventsTests
         Assert.Equal("retry: 3000", await events.ReadLineAsync(TestContext.Current.CancellationToken));
         Assert.Null(host.Services.GetService<LiveMeters>());
         await host.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("\n", await events.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Matches("^id: [0-9a-f]{8}-0\n\n$", await events.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     private void Show(string source, uint rms, ushort[] peaks, ushort clipped, LiveMeters? meters = null) =>
@@ -176,7 +178,7 @@ public sealed class LevelEventsTests
         var items = new List<(string, string)>();
         while (listener.TryRead(out var item))
         {
-            items.Add(item);
+            items.Add((item.Type, item.Data));
         }
 
         return items;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isr.Recording;
 
-namespace Isr.Web;
+namespace Isr.Web.Events;
 
 /// <summary>One source's part of a `levels` event: dB of full scale, null for silence.</summary>
 internal sealed record LevelEvent(string Source, double? Rms, double?[] Peak, int Clipped)

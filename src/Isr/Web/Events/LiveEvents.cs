@@ -1,34 +1,63 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Recording;
 using Isr.Recording.Status;
 using Isr.Sources;
 
-namespace Isr.Web;
+namespace Isr.Web.Events;
 
-/// <summary>A recording began or ended.</summary>
-internal sealed record RecordingEvent(string Kind, string Name, string? Source);
+/// <summary>Something became of a recording.</summary>
+/// <param name="Kind">"started", "ended", "moved" or "removed".</param>
+/// <param name="Name">Its name, the new one where it moved.</param>
+/// <param name="Source">Its source, where that is known.</param>
+/// <param name="From">Its name before it moved.</param>
+internal sealed record RecordingEvent(
+    string Kind, string Name, string? Source, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null);
 
 /// <summary>
-/// Tells listeners what changes, by following status.json: the same whether this process records or another.
-/// A listener that does not keep up loses the oldest events and sees by the list what it missed. Levels come from this process
-/// alone, and only while somebody asks for them.
+/// Tells listeners what changes, by following status.json and the index: the same whether this process records or another.
+/// A listener that does not keep up loses the oldest events and sees by the list what it missed; one that comes back is told what it
+/// missed, or that it must ask for all anew ("reset"). Levels come from this process alone, and only while somebody asks for them.
 /// </summary>
-internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, LevelRequests analysis, LiveMeters? meters = null) : BackgroundService
+internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, TimeProvider time, LevelRequests analysis, LiveMeters? meters = null) : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_levelPeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly List<LiveListener> _listeners = [];
+    private readonly EventHistory _history = new();
     private readonly SemaphoreSlim _levelsWanted = new(0);
 
-    /// <summary>Tells the listener of everything from now on, until the token says it has left.</summary>
-    public void Subscribe(LiveListener listener, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tells the listener what it missed and everything from now on, until the token says it has left. Gives the id of the newest event that
+    /// it has missed or never was to be told.
+    /// </summary>
+    public string Subscribe(LiveListener listener, CancellationToken cancellationToken)
     {
+        string lastId;
         lock (_gate)
         {
+            lastId = _history.LastId;
+            if (listener.LastId is { } known)
+            {
+                if (_history.Since(known) is not { } missed)
+                {
+                    listener.Tell(new LiveEvent(0, "reset", "{}"));
+                }
+                else
+                {
+                    // Cut off again in their midst, it comes back with what it got.
+                    lastId = known;
+                    foreach (var told in missed)
+                    {
+                        listener.Tell(told);
+                    }
+                }
+            }
+
             _listeners.Add(listener);
         }
 
@@ -46,7 +75,10 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Le
 
             listener.Complete();
         });
+        return lastId;
     }
+
+    public string IdOf(LiveEvent told) => _history.IdOf(told);
 
     public override void Dispose()
     {
@@ -57,21 +89,29 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Le
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         analysis.Progressed += TellProgress;
+        updater.Moved += TellMoved;
+        updater.Removed += TellRemoved;
         await Task.WhenAll(FollowStatusAsync(stoppingToken), meters is null ? Task.CompletedTask : FollowLevelsAsync(meters, stoppingToken));
         analysis.Progressed -= TellProgress;
+        updater.Moved -= TellMoved;
+        updater.Removed -= TellRemoved;
     }
 
+    private void TellMoved(string from, string to) => Publish(new RecordingEvent("moved", to, null, from));
+
+    private void TellRemoved(string name) => Publish(new RecordingEvent("removed", name, null));
+
+    /// <summary>Progress is of the moment, and not told afterwards.</summary>
     private void TellProgress(AnalysisProgress progress)
     {
         lock (_gate)
         {
-            if (_listeners.Count == 0)
+            if (_listeners.Count > 0)
             {
-                return;
+                var told = new LiveEvent(0, "analysis", JsonSerializer.Serialize(progress, WebJson.Default.AnalysisProgress));
+                _listeners.ForEach(listener => listener.Tell(told));
             }
         }
-
-        Publish("analysis", JsonSerializer.Serialize(progress, WebJson.Default.AnalysisProgress));
     }
 
     private async Task FollowStatusAsync(CancellationToken stoppingToken)
@@ -82,14 +122,9 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Le
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                bool isHeard;
-                lock (_gate)
-                {
-                    isHeard = _listeners.Count > 0;
-                }
-
-                var now = isHeard ? RecorderStatus.Read(catalog.Folder, time) : null;
-                if (last is not null && now is not null)
+                // Read whether somebody listens or not: who comes back wants to know what was. It costs a look at the file's time.
+                var now = active.Read().Status;
+                if (last is not null && last != now)
                 {
                     Compare(last, now);
                 }
@@ -154,12 +189,12 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Le
         // Who hears of it asks for the list, which goes by the same status.json.
         foreach (var name in last.Active.Except(now.Active, StringComparer.Ordinal))
         {
-            Publish("recording", JsonSerializer.Serialize(new RecordingEvent("ended", name, SourceOf(last, name)), WebJson.Default.RecordingEvent));
+            Publish(new RecordingEvent("ended", name, SourceOf(last, name)));
         }
 
         foreach (var name in now.Active.Except(last.Active, StringComparer.Ordinal))
         {
-            Publish("recording", JsonSerializer.Serialize(new RecordingEvent("started", name, SourceOf(now, name)), WebJson.Default.RecordingEvent));
+            Publish(new RecordingEvent("started", name, SourceOf(now, name)));
         }
 
         var before = (last.Sources ?? []).ToDictionary(s => s.Name, Steady, StringComparer.Ordinal);
@@ -177,14 +212,14 @@ internal sealed class LiveEvents(RecordingCatalog catalog, TimeProvider time, Le
     /// <summary>What makes an event: all but the counters.</summary>
     private static SourceStatus Steady(SourceStatus status) => status with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0 };
 
+    private void Publish(RecordingEvent recording) => Publish("recording", JsonSerializer.Serialize(recording, WebJson.Default.RecordingEvent));
+
     private void Publish(string type, string data)
     {
         lock (_gate)
         {
-            foreach (var listener in _listeners)
-            {
-                listener.Tell(type, data);
-            }
+            var told = _history.Add(type, data);
+            _listeners.ForEach(listener => listener.Tell(told));
         }
     }
 }

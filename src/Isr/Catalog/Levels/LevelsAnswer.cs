@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace Isr.Catalog.Levels;
+
+/// <summary>How a stretch of a recording looks, for drawing. All arrays have one value for each point; 1 is full scale.</summary>
+/// <param name="From">Seconds from the recording's beginning at which the first point begins.</param>
+/// <param name="To">Seconds at which the last point ends.</param>
+/// <param name="Duration">Seconds of the whole recording.</param>
+/// <param name="Window">Seconds of one level: no point is shorter.</param>
+/// <param name="Min">The lowest sample of any channel.</param>
+/// <param name="Max">The highest sample of any channel.</param>
+/// <param name="Rms">Root of the mean square of the mean of all channels.</param>
+/// <param name="Clipped">Samples at full scale, of all channels together.</param>
+internal sealed record LevelsAnswer(
+    double From, double To, double Duration, double Window, IReadOnlyList<double> Min, IReadOnlyList<double> Max, IReadOnlyList<double> Rms, IReadOnlyList<int> Clipped)
+{
+    /// <summary>The recording goes on; null when it does not.</summary>
+    public bool? Partial { get; init; }
+
+    /// <summary>Seconds at which the recording was found to be damaged; null when it is whole.</summary>
+    public double? DamagedFrom { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LevelsAnswer))]
+internal sealed partial class LevelsJson : JsonSerializerContext;
