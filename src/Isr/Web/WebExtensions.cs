@@ -1,7 +1,9 @@
 using System.Net;
 using Isr.Access;
+using Isr.Audio.Detection;
 using Isr.Catalog;
 using Isr.Serving;
+using Isr.Web.Description;
 using Isr.Web.Events;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -27,6 +29,7 @@ internal static class WebExtensions
             Listen(kestrel, options);
         });
         builder.Services.AddRouting();
+        builder.Services.AddApiDescription();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveEvents>());
@@ -42,9 +45,13 @@ internal static class WebExtensions
         // Named here, so that it sees "/" as the default file that it has become.
         app.UseRouting();
         app.MapStaticAssets().ForEverybody();
-        app.MapGet("/api/config", (CatalogOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters)).ForListeners();
+        app.MapGet("/api/config", (CatalogOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters))
+            .WithSummary("What makes a section, where nothing else is asked for.")
+            .Produces<DetectionParameters>()
+            .ForListeners();
         app.MapEvents();
-        app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API.")).ForListeners();
+        app.MapApiDescription();
+        app.Map("/api/{**rest}", () => Problem.Of(StatusCodes.Status404NotFound, "There is no such address in this API.")).ExcludeFromDescription().ForListeners();
         return app;
     }
 
