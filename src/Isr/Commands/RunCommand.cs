@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isr.Access;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
@@ -125,6 +126,7 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddAccess(new AccessOptions(settings.General.StateDirectory));
         builder.AddWeb(web);
 
         var app = builder.Build();
