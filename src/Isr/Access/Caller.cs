@@ -11,6 +11,9 @@ internal sealed record Caller(Role Role, string? Token, IPAddress? Address)
     /// <summary>They showed a password or a token, rather than being let in without.</summary>
     public bool IsSignedIn { get; init; }
 
+    /// <summary>Why what they showed is worth nothing, as a sentence.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>The session of a browser that signed in.</summary>
     public Session? Session { get; init; }
 
