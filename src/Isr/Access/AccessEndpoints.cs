@@ -8,7 +8,6 @@ namespace Isr.Access;
 internal static class AccessEndpoints
 {
     private const string Html = "text/html";
-    private const string Form = "application/x-www-form-urlencoded";
     private const int MaxForm = 16 << 10;
 
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
@@ -16,7 +15,7 @@ internal static class AccessEndpoints
         routes.MapGet("/signin", Show).ForEverybody()
             .WithSummary("The page to sign in on.").Produces<string>(StatusCodes.Status200OK, Html);
         routes.MapPost("/signin", SignInAsync).ForEverybody()
-            .WithSummary("Signs a browser in, and leads on to where it wanted to go.").Accepts<string>(Form)
+            .WithSummary("Signs a browser in, and leads on to where it wanted to go.")
             .Produces(StatusCodes.Status303SeeOther).Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<string>(StatusCodes.Status401Unauthorized, Html).Produces<string>(StatusCodes.Status429TooManyRequests, Html);
         routes.MapPost("/signout", SignOut).ForEverybody()

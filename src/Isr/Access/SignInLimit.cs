@@ -24,6 +24,18 @@ internal sealed class SignInLimit(TimeProvider time)
     private readonly Dictionary<IPAddress, Failures> _failures = [];
     private Failures _all;
 
+    /// <summary>Addresses that it keeps failures of.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failures.Count;
+            }
+        }
+    }
+
     /// <summary>Counts an attempt, which is a failure until <see cref="Succeed"/>: so many at once cannot slip through together.</summary>
     /// <param name="address">Null is unknown.</param>
     /// <param name="wait">How long until the next attempt is heard, when this one is not.</param>

@@ -137,7 +137,7 @@ internal sealed record ConfigurationKey(
             }
         }
 
-        into.TrustedProxies = networks.Count == 0 ? [] : networks;
+        into.TrustedProxies = networks.Count == 0 ? Array.Empty<IPNetwork>() : [.. networks];
         return null;
     }
 

@@ -24,6 +24,8 @@ internal static class WebExtensions
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
         builder.WebHost.UseStaticWebAssets();
+        // Else an unpublished build has one more route, that answers for every file that is not there.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
