@@ -10,6 +10,8 @@ internal sealed class CallerFinder(AccessOptions options, PasswordStore password
 {
     private const int MaxAuthorization = 512;
 
+    private static readonly List<string> s_passedOn = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
+
     /// <summary>Of this installation: cookies do not tell one port of a computer from another.</summary>
     public string CookieName { get; } = "isr_session_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.StateDirectory)))[..8];
 
@@ -59,12 +61,8 @@ internal sealed class CallerFinder(AccessOptions options, PasswordStore password
     public void TakeCookie(HttpContext context) => context.Response.Cookies.Delete(CookieName, Cookie(context, null));
 
     /// <summary>Nothing passed it on, as far as can be seen: a proxy on this computer lets in whom it likes.</summary>
-    public static bool IsThisComputer(HttpContext context)
-    {
-        var headers = context.Request.Headers;
-        return context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
-            && !headers.ContainsKey("X-Forwarded-For") && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Real-IP") && !headers.ContainsKey("Via");
-    }
+    public static bool IsThisComputer(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !s_passedOn.Exists(context.Request.Headers.ContainsKey);
 
     private static CookieOptions Cookie(HttpContext context, TimeSpan? maxAge) => new()
     {

@@ -9,7 +9,7 @@ namespace Isr.Access;
 internal sealed partial class TokenStore(AccessOptions options, TimeProvider time, ILogger<TokenStore> logger)
 {
     private readonly Lock _gate = new();
-    private Dictionary<string, ApiToken> _byHash = [];
+    private Dictionary<string, ApiToken> _byHash = new(StringComparer.Ordinal);
     private DateTime _changed;
 
     private string Folder { get; } = Path.Combine(options.Folder, "tokens");
@@ -27,7 +27,7 @@ internal sealed partial class TokenStore(AccessOptions options, TimeProvider tim
             var changed = Directory.GetLastWriteTimeUtc(Folder);
             if (changed != _changed)
             {
-                _byHash = All().DistinctBy(token => token.Hash).ToDictionary(token => token.Hash, StringComparer.Ordinal);
+                _byHash = All().DistinctBy(token => token.Hash, StringComparer.Ordinal).ToDictionary(token => token.Hash, StringComparer.Ordinal);
                 _changed = changed;
             }
 

@@ -34,7 +34,7 @@ internal static class ProxyExtensions
 
         return app.Use((context, next) =>
         {
-            if (context.Request.Path.HasValue)
+            if (context.Request.Path.HasValue || !context.Request.PathBase.HasValue)
             {
                 return next(context);
             }
