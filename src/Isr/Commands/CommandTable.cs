@@ -23,6 +23,8 @@ internal static class CommandTable
         root.Add(AnalyzeCommand.Create());
         root.Add(CoverageCommand.Create());
         root.Add(RepairCommand.Create());
+        root.Add(PasswordCommand.Create());
+        root.Add(TokenCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(WorkerCommand.Create());
 

@@ -30,7 +30,7 @@ internal sealed class CommonOptions
     private readonly Option<string?> _folder = new("--dir") { Description = "The recordings folder, instead of the configured output_directory.", HelpName = "DIR" };
     private readonly Option<string?> _levels = new("--analyses-dir") { Description = "Where the recordings' levels are kept, instead of in the state directory.", HelpName = "DIR" };
     private readonly Option<int> _port = new("--port") { Description = "Port of the page.", DefaultValueFactory = _ => 8080, HelpName = "PORT" };
-    private readonly Option<string> _host = new("--host") { Description = "Address to serve the page on. Another than this computer's own needs --no-auth.", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
+    private readonly Option<string> _host = new("--host") { Description = "Address to serve the page on. For other computers to reach it, there must be a password (`isr password`) or --no-auth.", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
     private readonly Option<bool> _noAuth = new("--no-auth") { Description = "Let everybody who can reach the page in, without a password." };
     private readonly Option<double> _margin = new("--margin") { Description = "Decibels above the noise that the page begins with (1 to 60).", DefaultValueFactory = _ => 12, HelpName = "DB" };
     private readonly Option<double> _minGap = new("--min-gap") { Description = "Seconds of quiet that end a section (0 to 300).", DefaultValueFactory = _ => 2, HelpName = "S" };
@@ -59,7 +59,6 @@ internal sealed class CommonOptions
         var mistakes = new List<string>();
         var host = result.GetValue(_host) ?? "127.0.0.1";
         var port = result.GetResult(_port) is null ? 8080 : result.GetValue(_port);
-        var noAuth = result.GetValue(_noAuth);
         if (result.GetResult(_threshold) is not null)
         {
             mistakes.Add("--threshold is now --margin: decibels above the background noise, 12 by default.");
@@ -68,11 +67,6 @@ internal sealed class CommonOptions
         if (port is < 0 or > 65535)
         {
             mistakes.Add(NoPort(port));
-        }
-
-        if (!IsLoopback(host) && !noAuth)
-        {
-            mistakes.Add($"--host {host} lets other computers in, and there is no password yet: add --no-auth if everybody who can reach this port may hear and see everything.");
         }
 
         return new RunOptions
@@ -85,6 +79,7 @@ internal sealed class CommonOptions
             {
                 Host = host,
                 Port = port,
+                NoAuth = result.GetValue(_noAuth),
                 Detection = DetectionParameters.Within(Given(result, _margin), Given(result, _minGap), Given(result, _minDuration), DetectionParameters.Default),
             },
             Mistakes = mistakes,
@@ -92,10 +87,6 @@ internal sealed class CommonOptions
     }
 
     public static string NoPort(int port) => $"--port {port} is no port: 1 to 65535, or 0 for any that is free.";
-
-    private static bool IsLoopback(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     private static double? Given(ParseResult result, Option<double> option) => result.GetResult(option) is null ? null : result.GetValue(option);
 }

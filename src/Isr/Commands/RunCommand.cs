@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Isr.Access;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
@@ -9,6 +10,7 @@ using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Isr.Commands;
 
@@ -44,6 +46,12 @@ internal static class RunCommand
 
         if (options.Mistakes.Count > 0 || LoadSettings(options, parts) is not { } settings)
         {
+            return ExitCode.Wrong;
+        }
+
+        if (parts.HasFlag(RunParts.Page) && WhyNotSafe(settings, options.Web) is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason);
             return ExitCode.Wrong;
         }
 
@@ -125,6 +133,7 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddAccess(AccessOf(settings, web));
         builder.AddWeb(web);
 
         var app = builder.Build();
@@ -133,6 +142,28 @@ internal static class RunCommand
         app.MapPlayback();
         return app;
     }
+
+    /// <summary>Why the page is not served so that others might come in, as a sentence; null when they may not or it is wanted.</summary>
+    private static string? WhyNotSafe(Settings settings, WebOptions web)
+    {
+        if (web.NoAuth)
+        {
+            return null;
+        }
+
+        var passwords = new PasswordStore(AccessOf(settings, web), NullLogger<PasswordStore>.Instance);
+        return passwords.Mistake() is { } mistake ? mistake
+            : web.IsLoopback || passwords.Of(Role.Manage) is not null ? null
+            : $"--host {web.Host} lets other computers in, and there is no password yet: set one with `isr password`, or add --no-auth if everybody who can reach this port may hear, see and delete everything.";
+    }
+
+    public static AccessOptions AccessOf(Settings settings, WebOptions web) => new(settings.General.StateDirectory)
+    {
+        IsOpen = web.NoAuth,
+        Hosts = settings.General.Hosts,
+        TrustedProxies = settings.General.TrustedProxies,
+        BasePath = settings.General.BasePath,
+    };
 
     private static AnalysisOptions AnalysisOf(Settings settings) => new(settings.General.OutputDirectory, settings.General.LevelDirectory);
 

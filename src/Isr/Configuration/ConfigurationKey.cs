@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Isr.Naming;
 
 namespace Isr.Configuration;
@@ -61,6 +62,9 @@ internal sealed record ConfigurationKey(
         new("state_directory", KeyScope.GeneralOnly, false, (text, into) => Accept(into.StateDirectory = text)),
         new("log_level", KeyScope.GeneralOnly, false, ReadLogLevel),
         new("log_file", KeyScope.GeneralOnly, true, (text, into) => Accept(into.LogFile = text)),
+        new("hosts", KeyScope.GeneralOnly, true, ReadHosts),
+        new("trusted_proxies", KeyScope.GeneralOnly, true, ReadProxies),
+        new("base_path", KeyScope.GeneralOnly, true, ReadBasePath),
     ];
 
     public static ConfigurationKey? Find(string name) =>
@@ -101,6 +105,55 @@ internal sealed record ConfigurationKey(
         into.Format = (SourceFormat)FindWord(text, AllFormats)!.Value;
         return null;
     }
+
+    private static string? ReadHosts(string text, SectionValues into)
+    {
+        var hosts = Words(text);
+        if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) is UriHostNameType.Unknown or UriHostNameType.Basic) is { } wrong)
+        {
+            return $"{Shown(wrong)} is no host name: give names such as radio.example, without http:// and without a port";
+        }
+
+        into.Hosts = hosts;
+        return null;
+    }
+
+    private static string? ReadProxies(string text, SectionValues into)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var word in Words(text))
+        {
+            if (IPAddress.TryParse(word, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(word, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                return $"{Shown(word)} is no address: give addresses such as 192.168.1.2, or networks such as 10.0.0.0/8";
+            }
+        }
+
+        into.TrustedProxies = networks.Count == 0 ? Array.Empty<IPNetwork>() : [.. networks];
+        return null;
+    }
+
+    private static string? ReadBasePath(string text, SectionValues into)
+    {
+        var path = text.TrimEnd('/');
+        if (path.Length > 0 && (path[0] != '/' || path[1..].Split('/').Any(part => part is "" or "." or ".." || !part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~'))))
+        {
+            return $"{Shown(text)} is no path that the page can be below: give one such as /isr";
+        }
+
+        into.BasePath = path;
+        return null;
+    }
+
+    private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
     private static string? ReadLogLevel(string text, SectionValues into)
     {

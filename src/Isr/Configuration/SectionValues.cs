@@ -1,3 +1,4 @@
+using System.Net;
 using Isr.Naming;
 
 namespace Isr.Configuration;
@@ -25,6 +26,13 @@ internal sealed class SectionValues
     public string? LogFile { get; set; }
 
     public LogLevel? LogLevel { get; set; }
+
+    public IReadOnlyList<string>? Hosts { get; set; }
+
+    public IReadOnlyList<IPNetwork>? TrustedProxies { get; set; }
+
+    /// <summary>Without its last slash.</summary>
+    public string? BasePath { get; set; }
 
     public TimeSpan? SplitInterval { get; set; }
 

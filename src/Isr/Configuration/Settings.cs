@@ -1,3 +1,4 @@
+using System.Net;
 using Isr.Naming;
 
 namespace Isr.Configuration;
@@ -64,4 +65,13 @@ internal sealed record GeneralSettings
 
     /// <summary>As a full path; null is standard output alone.</summary>
     public required string? LogFile { get; init; }
+
+    /// <summary>Names and addresses that the page's server answers to besides those of this computer.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Reverse proxies whose X-Forwarded headers are believed; a single address is a network of one.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>What stands before every path of the page, such as "/isr"; empty for nothing.</summary>
+    public string BasePath { get; init; } = "";
 }

@@ -54,6 +54,9 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             StateDirectory = _general.StateDirectory is { } path ? FullPath(path) : Path.Combine(outputDirectory, ".isr"),
             FilenamePattern = _general.FilenamePattern ?? FileNamePattern.Default,
             LogLevel = _general.LogLevel ?? LogLevel.Information,
+            Hosts = _general.Hosts ?? [],
+            TrustedProxies = _general.TrustedProxies ?? [],
+            BasePath = _general.BasePath ?? "",
             LogFile = _general.LogFile is "" ? null : FullPath(_general.LogFile ?? "recorder.log"),
         };
     }

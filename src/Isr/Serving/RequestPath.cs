@@ -15,7 +15,21 @@ internal static class RequestPath
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? query : target.Length);
-        path = path[Math.Min(path.Length, context.Request.PathBase.ToUriComponent().Length)..];
+        if (path.Length > 0 && path[0] != '/')
+        {
+            // A whole address, as a proxy is sent (RFC 9112 section 3.2.2).
+            var authority = path.IndexOf("://");
+            var slash = authority < 0 ? -1 : path[(authority + 3)..].IndexOf('/');
+            path = slash < 0 ? [] : path[(authority + 3 + slash)..];
+        }
+
+        // What a proxy says stands before the path, it has taken away.
+        var below = context.Request.PathBase.ToUriComponent();
+        if (below.Length > 0 && path.StartsWith(below, StringComparison.OrdinalIgnoreCase) && path[below.Length..].StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        {
+            path = path[below.Length..];
+        }
+
         return path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? Uri.UnescapeDataString(path[prefix.Length..]) : "";
     }
 }

@@ -14,12 +14,17 @@ internal static class WebExtensions
     private const string ContentPolicy =
         "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; media-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+    /// <summary>What the page never asks a browser for.</summary>
+    private const string Permissions = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=()";
+
     /// <summary>How long answers may go on after the program was told to end.</summary>
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder, WebOptions options)
     {
         builder.WebHost.UseStaticWebAssets();
+        // Else an unpublished build has one more route, that answers for every file that is not there.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -31,6 +36,7 @@ internal static class WebExtensions
         builder.Services.AddRouting();
         builder.Services.AddApiDescription();
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<HostNames>();
         builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveEvents>());
         return builder;
@@ -39,12 +45,16 @@ internal static class WebExtensions
     public static WebApplication UseWeb(this WebApplication app)
     {
         app.Use(EndWithProgramAsync);
+        app.UseProxies(app.Services.GetRequiredService<AccessOptions>());
         app.Use(GuardAsync);
         app.UseStatusCodePages(context => Problem.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.UseCallers();
         app.UseDefaultFiles();
         // Named here, so that it sees "/" as the default file that it has become.
         app.UseRouting();
+        app.UseAccess();
         app.MapStaticAssets().ForEverybody();
+        app.MapAccess();
         app.MapGet("/api/config", (CatalogOptions options) => TypedResults.Json(options.Detection, WebJson.Default.DetectionParameters))
             .WithSummary("What makes a section, where nothing else is asked for.")
             .Produces<DetectionParameters>()
@@ -79,16 +89,19 @@ internal static class WebExtensions
 
     private static async Task GuardAsync(HttpContext context, RequestDelegate next)
     {
-        if (!HostNames.IsOwn(context.Request.Host.Host))
-        {
-            await Problem.Of(StatusCodes.Status403Forbidden, "This server does not answer to that host name.").ExecuteAsync(context);
-            return;
-        }
-
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentPolicy;
         headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = Permissions;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (!context.RequestServices.GetRequiredService<HostNames>().IsOwn(context.Request.Host.Host))
+        {
+            await Problem.Of(StatusCodes.Status403Forbidden, "This server does not answer to that host name: add it to hosts in [general] if it is one of yours.").ExecuteAsync(context);
+            return;
+        }
+
         await next(context);
     }
 }

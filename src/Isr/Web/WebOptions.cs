@@ -12,6 +12,12 @@ internal sealed record WebOptions
     /// <summary>0 takes a free one.</summary>
     public int Port { get; init; } = 8080;
 
+    /// <summary>Everybody who can reach it is let in, as the command line said aloud.</summary>
+    public bool NoAuth { get; init; }
+
+    /// <summary>Other computers cannot reach it.</summary>
+    public bool IsLoopback => IPAddress.IsLoopback(EndPoint.Address);
+
     /// <summary>What makes a section, where nothing else is asked for.</summary>
     public DetectionParameters Detection { get; init; } = DetectionParameters.Default;
 

@@ -89,6 +89,11 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData("[general]\nchannels = 9\nformat = flac\n" + Soundcard, "config.ini:2: [general] channels: FLAC holds at most 8 channels: set format = wav for 9 of them, fewer channels, or channel for one of them")]
     [InlineData("[general]\nchannel = 5\n" + Soundcard, "config.ini:2: [general] channel: channel 5 does not exist where channels = 2")]
     [InlineData("[general]\nlog_level = WARN\n" + Stream, "config.ini:2: [general] log_level: \"WARN\" is none of DEBUG, INFO, WARNING, ERROR, CRITICAL; did you mean WARNING?")]
+    [InlineData("[general]\nhosts = http://x\n" + Stream, "config.ini:2: [general] hosts: \"http://x\" is no host name: give names such as radio.example, without http:// and without a port")]
+    [InlineData("[general]\nhosts = a.example b.example:80\n" + Stream, "config.ini:2: [general] hosts: \"b.example:80\" is no host name: give names such as radio.example, without http:// and without a port")]
+    [InlineData("[general]\ntrusted_proxies = 10.0.0.0/8 proxy\n" + Stream, "config.ini:2: [general] trusted_proxies: \"proxy\" is no address: give addresses such as 192.168.1.2, or networks such as 10.0.0.0/8")]
+    [InlineData("[general]\nbase_path = isr\n" + Stream, "config.ini:2: [general] base_path: \"isr\" is no path that the page can be below: give one such as /isr")]
+    [InlineData("[general]\nbase_path = /a/../b\n" + Stream, "config.ini:2: [general] base_path: \"/a/../b\" is no path that the page can be below: give one such as /isr")]
     [InlineData("[general]\nstate_directory =\n" + Stream, "config.ini:2: [general] state_directory: has no value")]
     public void A_mistake_is_told_with_its_place(string text, string expected)
     {
@@ -193,6 +198,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
             log_file =
             log_level = debug
             state_directory = state
+            hosts = radio.example 192.168.1.7
+            trusted_proxies = 127.0.0.1 fd00::/8
+            base_path = /isr/
 
             [heir]
 
@@ -211,6 +219,10 @@ public sealed class ConfigurationLoaderTests : IDisposable
 
         Assert.Equal(("/data/audio", "/srv/state", null, LogLevel.Debug),
             (settings.General.OutputDirectory, settings.General.StateDirectory, settings.General.LogFile, settings.General.LogLevel));
+
+        AssertLines(["radio.example", "192.168.1.7"], settings.General.Hosts);
+        AssertLines(["127.0.0.1/32", "fd00::/8"], settings.General.TrustedProxies.Select(n => n.ToString()));
+        Assert.Equal("/isr", settings.General.BasePath);
 
         var heir = settings.Sources[0];
         Assert.Equal(("u", "p", SourceFormat.Mp3, "/data/audio"), (heir.Username, heir.Password, heir.Format, heir.OutputDirectory));

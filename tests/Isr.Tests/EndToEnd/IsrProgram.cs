@@ -134,7 +134,7 @@ internal sealed partial class IsrProgram : IAsyncDisposable
     }
 
     /// <summary>artifacts/bin/Isr.Tests/CONFIGURATION is beside artifacts/bin/Isr/CONFIGURATION.</summary>
-    private static string Executable()
+    public static string Executable()
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(own.Parent!.Parent!.FullName, "Isr", own.Name, "isr");

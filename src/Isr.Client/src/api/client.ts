@@ -25,6 +25,7 @@ export class Resource<T> {
     } catch {
       throw new Error(unreachable);
     }
+    if (response.status === 401) signIn();
     const date = Date.parse(response.headers.get('Date') ?? '');
     if (!Number.isNaN(date)) this.serverTime = date;
     if (response.status === 304 && this.#value !== null) return this.#value;
@@ -33,6 +34,11 @@ export class Resource<T> {
     this.#etag = response.headers.get('ETag');
     return this.#value;
   }
+}
+
+/** Leaves for the sign-in page, which leads back here. */
+function signIn(): void {
+  window.location.assign(`signin?next=${encodeURIComponent(`/${window.location.search}`)}`);
 }
 
 export function streamUrl(name: string, at: number | null = null): string {

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Isr.Access;
+
+/// <summary>Something that somebody did.</summary>
+/// <param name="What">As one word: sign_in, deleted, restored, cut …</param>
+/// <param name="Who">The role or token, and the address.</param>
+/// <param name="Name">The recording or source that it was done to.</param>
+/// <param name="Detail">What else is worth knowing.</param>
+internal sealed record AuditEntry(string What, string Who, string? Name = null, string? Detail = null)
+{
+    public const string SignIn = "sign_in";
+    public const string SignInFailed = "sign_in_failed";
+    public const string SignOut = "sign_out";
+
+    public static AuditEntry Of(HttpContext context, string what, string? name = null, string? detail = null) =>
+        new(what, Caller.Of(context).ToString(), name, detail);
+}
+
+/// <summary>A line of the audit log.</summary>
+internal sealed record AuditLine(DateTimeOffset At, string Who, string What, string? Name, string? Detail);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AuditLine))]
+internal sealed partial class AuditJson : JsonSerializerContext;
