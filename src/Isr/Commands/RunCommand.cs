@@ -5,6 +5,7 @@ using Isr.Catalog.Interop;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
+using Isr.Playback.Live;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
@@ -125,12 +126,14 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
         builder.AddWeb(web);
 
         var app = builder.Build();
         app.UseWeb();
         app.MapCatalog();
         app.MapPlayback();
+        app.MapLive();
         return app;
     }
 
