@@ -9,6 +9,7 @@ using Isr.Playback.Live;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
+using Isr.Web.Health;
 using Microsoft.AspNetCore.Connections;
 
 namespace Isr.Commands;
@@ -127,6 +128,7 @@ internal static class RunCommand
             Detection = web.Detection,
         });
         builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
+        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
         builder.AddWeb(web);
 
         var app = builder.Build();
@@ -134,6 +136,7 @@ internal static class RunCommand
         app.MapCatalog();
         app.MapPlayback();
         app.MapLive();
+        app.MapHealth();
         return app;
     }
 

@@ -59,7 +59,7 @@ public sealed class LiveTests
     {
         using var directory = new TemporaryDirectory();
         var device = await AlsaRig.AddAsync();
-        await using var program = await RunningProgram.StartAsync(directory, RunParts.All, TestSettings.Soundcard("mic", device.Name) with { OutputDirectory = directory.File("rec") });
+        await using var program = await RunningProgram.StartAsync(directory, RunParts.All, TestSettings.Soundcard("mic", device.Pcm) with { OutputDirectory = directory.File("rec") });
         await program.WaitForAsync("mic", s => s.State == SourceState.Recording);
 
         await Task.WhenAll(new[] { "wav", "flac" }.Select(async format =>
@@ -192,8 +192,8 @@ public sealed class LiveTests
         await using var program = await RunningProgram.StartAsync(
             directory,
             RunParts.All,
-            TestSettings.Soundcard("wav", device.Name) with { OutputDirectory = directory.File("rec", "wav") },
-            TestSettings.Soundcard("flac", (await AlsaRig.AddAsync()).Name) with { OutputDirectory = directory.File("rec", "flac"), Format = SourceFormat.Flac });
+            TestSettings.Soundcard("wav", device.Pcm) with { OutputDirectory = directory.File("rec", "wav") },
+            TestSettings.Soundcard("flac", (await AlsaRig.AddAsync()).Pcm) with { OutputDirectory = directory.File("rec", "flac"), Format = SourceFormat.Flac });
         foreach (var source in new[] { "wav", "flac" })
         {
             await program.WaitForAsync(source, s => s.File is not null && s.FileBytes > 50_000);
