@@ -97,7 +97,8 @@ internal sealed class GrowingFrames : IDisposable
         var length = RandomAccess.Read(_file.SafeFileHandle, head, 0);
         if (MpegFileInfo.TryRead(head.AsSpan(0, length), RandomAccess.GetLength(_file.SafeFileHandle), out var info))
         {
-            (_position, _skip) = (info.AudioOffset, info.FramesBeforeAudio);
+            // The reader passes over the info frame by itself.
+            (_position, _skip) = (info.AudioOffset, Math.Max(0, info.FramesBeforeAudio - 1));
         }
     }
 

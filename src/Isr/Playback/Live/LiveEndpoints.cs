@@ -62,11 +62,13 @@ internal static class LiveEndpoints
         response.Headers["X-Accel-Buffering"] = "no";
         if (!HttpMethods.IsHead(context.Request.Method))
         {
+            // Cut off, so that a player does not take it for the end.
+            listener.Dropped = context.Abort;
             using var muxer = new LiveMuxer(name, chosen, time);
             await SendAsync(response, listener, muxer, frames, end.Token);
+            listener.Dropped = null;
             if (listener.IsDropped)
             {
-                // Cut off, so that a player does not take it for the end.
                 context.Abort();
             }
         }

@@ -20,6 +20,9 @@ internal sealed class FrameListener(Action<FrameListener> left) : IDisposable
     /// <summary>It did not keep up: what comes from now on is lost to it.</summary>
     public bool IsDropped { get; private set; }
 
+    /// <summary>Called once, on another task than the source's, when it is dropped: it may stand still in the midst of sending.</summary>
+    public Action? Dropped { get; set; }
+
     /// <summary>Waits until there is something to take. False when nothing will be.</summary>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
@@ -60,6 +63,7 @@ internal sealed class FrameListener(Action<FrameListener> left) : IDisposable
                 IsDropped = true;
                 _waiting = new FrameQueue();
                 _news.Writer.TryComplete();
+                ThreadPool.UnsafeQueueUserWorkItem(static listener => listener.Dropped?.Invoke(), this, preferLocal: false);
                 return;
             }
 

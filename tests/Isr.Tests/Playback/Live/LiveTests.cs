@@ -244,14 +244,17 @@ public sealed class LiveTests
         throw new IOException("cut off");
     }
 
-    /// <summary>All that was heard decodes without a word against it, and is as long as it was listened to at least.</summary>
+    /// <summary>All that was heard decodes through a pipe, as a player hears it, without a word against it, and is as long as it was listened to at least.</summary>
     private static async Task DecodesAsync(string path, double seconds)
     {
-        var result = await Processes.RunAsync("ffmpeg", ["-nostdin", "-v", "warning", "-i", path, "-map", "0:a", "-f", "f32le", "-ac", "1", "-ar", "44100", "pipe:1"]);
+        var result = await Processes.RunAsync("sh", ["-c", $"cat '{path}' | ffmpeg -v warning -i pipe:0 -map 0:a -f f32le -ac 1 -ar 44100 pipe:1"]);
         var complaints = result.Errors.Split('\n').Where(line => line.Length > 0
             && !line.Contains("Estimating duration", StringComparison.Ordinal)
             && !line.Contains("invalid new backstep", StringComparison.Ordinal)
-            && !line.Contains("overread", StringComparison.Ordinal)).ToList();
+            && !line.Contains("overread", StringComparison.Ordinal)
+
+            // ffmpeg's own count of time at a new link of a chain.
+            && !line.Contains("non monotonically increasing dts", StringComparison.Ordinal)).ToList();
         Assert.True(complaints.Count == 0, $"{path}: {string.Join('\n', complaints)}");
         Assert.InRange(result.Output.Length / 4 / 44_100.0, seconds - 0.7, seconds + 12);
     }

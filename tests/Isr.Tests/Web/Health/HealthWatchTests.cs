@@ -54,14 +54,14 @@ public sealed class HealthWatchTests : IDisposable
         using var watch = Watch(sources: 1);
         Write(SourceState.Recording);
         Assert.Equal("ok", Check(watch, "sources"));
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 11; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(10));
             Write(i % 2 == 0 ? SourceState.Waiting : SourceState.Connecting, grows: false);
             Assert.Equal("ok", Check(watch, "sources"));
         }
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(11));
         Write(SourceState.Connecting, grows: false);
         Assert.Equal("failing", Check(watch, "sources"));
         Write(SourceState.Recording);
