@@ -3,7 +3,7 @@
 # `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
 # 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
-# Run nothing else beside it.
+# `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings. Run nothing else beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -36,6 +36,15 @@ if [ "${1:-}" = analysis ]; then
     need_programs ffmpeg:ffmpeg flac:flac python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/analysis.sh "$@"
+fi
+
+if [ "${1:-}" = ranges ]; then
+    shift
+    need_node
+    need_programs nginx:nginx-light curl:curl
+    dotnet build src/Isr -c Release --nologo -v quiet
+    dotnet build benchmarks/Isr.Benchmarks -c Release --nologo -v quiet
+    exec benchmarks/ranges.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg

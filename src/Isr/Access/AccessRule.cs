@@ -21,6 +21,10 @@ internal static class AccessRules
     public static T ForListeners<T>(this T routes)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Listen));
 
+    /// <summary>For listeners, and for whoever asks from this computer.</summary>
+    public static T ForListenersOrLoopback<T>(this T routes)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Listen) { OpenOnLoopback = true });
+
     /// <summary>What deletes or changes something.</summary>
     public static T ForManagers<T>(this T routes)
         where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Manage) { Changes = true });

@@ -5,6 +5,25 @@ namespace Isr.Catalog;
 /// <content>What coverage is computed from. Spans are half open.</content>
 internal sealed partial class CatalogDatabase
 {
+    /// <summary>Per source: gaps, their seconds, and ends of connections, of all time.</summary>
+    public IReadOnlyList<(string Source, long Gaps, double GapSeconds, long Disconnects)> JournalCounts() => Read(connection =>
+    {
+        var counts = new List<(string, long, double, long)>();
+        using var rows = connection.Query(
+            """
+            SELECT source, sum(gaps), sum(ticks), sum(ends) FROM (
+                SELECT source, count(*) AS gaps, sum(until - since) AS ticks, 0 AS ends FROM gaps GROUP BY source
+                UNION ALL SELECT source, 0, 0, count(*) FROM disconnects GROUP BY source)
+            GROUP BY source ORDER BY source
+            """);
+        while (rows.Read())
+        {
+            counts.Add((rows.GetString(0), rows.GetInt64(1), (double)rows.GetInt64(2) / TimeSpan.TicksPerSecond, rows.GetInt64(3)));
+        }
+
+        return counts;
+    });
+
     /// <summary>No file is longer than a day; this much before a span its first file may begin.</summary>
     private static readonly TimeSpan s_longestFile = TimeSpan.FromDays(2);
 

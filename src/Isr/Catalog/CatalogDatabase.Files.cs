@@ -42,6 +42,13 @@ internal sealed partial class CatalogDatabase
 
     public CatalogFile? FindFile(string name) => Read(connection => FindFile(connection, name));
 
+    /// <summary>How many recordings are known, and their bytes.</summary>
+    public (long Files, long Bytes) CountFiles() => Read(connection =>
+    {
+        using var rows = connection.Query("SELECT count(*), coalesce(sum(size), 0) FROM files");
+        return rows.Read() ? (rows.GetInt64(0), rows.GetInt64(1)) : default;
+    });
+
     /// <summary>What is known of every file, to compare a walk of the folder with.</summary>
     public Dictionary<string, (long Size, DateTime Mtime, bool IsMeasured)> KnownFiles() => Read(connection =>
     {

@@ -32,7 +32,7 @@ internal sealed class RecordingDoor(CatalogOptions options)
             file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
             var truth = new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget;
-            if (file.CanSeek && truth is not null && IsInside(truth, root))
+            if (file.CanSeek && truth is not null && IsInside(truth, root) && RecordingScan.IsAudioName(truth))
             {
                 return file;
             }

@@ -6,9 +6,11 @@ using Isr.Catalog.Interop;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
+using Isr.Playback.Live;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
+using Isr.Web.Health;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -134,12 +136,16 @@ internal static class RunCommand
             Detection = web.Detection,
         });
         builder.AddAccess(AccessOf(settings, web));
+        builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
+        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
         builder.AddWeb(web);
 
         var app = builder.Build();
         app.UseWeb();
         app.MapCatalog();
         app.MapPlayback();
+        app.MapLive();
+        app.MapHealth();
         return app;
     }
 

@@ -1,53 +1,54 @@
 using Isr.Access;
 using Isr.Catalog;
 using Isr.Serving;
-using Microsoft.Net.Http.Headers;
 
 namespace Isr.Playback;
 
 internal static class PlaybackEndpoints
 {
+    private const string Stream = "/stream/";
+    private const string Download = "/download/";
+    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static IEndpointRouteBuilder MapPlayback(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/stream/", isDownload: false)).ForListeners();
-        routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/download/", isDownload: true)).ForListeners();
+        routes.MapMethods("/stream/{**name}", s_methods, (HttpContext context, RecordingDoor door, ActiveFiles active, TimeProvider time) => Send(context, door, active, time, isDownload: false))
+            .WithSummary("A recording to be played, whole or a range of its bytes.")
+            .Describe();
+        routes.MapMethods("/download/{**name}", s_methods, (HttpContext context, RecordingDoor door, ActiveFiles active, TimeProvider time) => Send(context, door, active, time, isDownload: true))
+            .WithSummary("A recording to be saved, whole or a range of its bytes.")
+            .Describe();
         return routes;
     }
 
-    /// <summary>
-    /// The file's bytes, whole or a range (RFC 9110 section 14). A file being recorded ends, for this answer,
-    /// where it ends now.
-    /// </summary>
-    private static async Task<IResult> SendAsync(HttpContext context, RecordingCatalog catalog, RecordingDoor door, string prefix, bool isDownload)
+    private static void Describe(this RouteHandlerBuilder route) => route
+        .ForListeners()
+        .Produces(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
+        .Produces(StatusCodes.Status206PartialContent, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
+        .Produces(StatusCodes.Status304NotModified)
+        .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
+        .Produces<Problem>(StatusCodes.Status412PreconditionFailed, Problem.MediaType)
+        .Produces(StatusCodes.Status416RangeNotSatisfiable)
+        .Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.MediaType);
+
+    private static IResult Send(HttpContext context, RecordingDoor door, ActiveFiles active, TimeProvider time, bool isDownload)
     {
-        var name = RequestPath.NameIn(context, prefix);
-        if (await catalog.FindAsync(name, context.RequestAborted) is not { } item || door.TryOpen(name) is not { } file)
+        var name = RequestPath.NameIn(context, isDownload ? Download : Stream);
+        if (door.TryOpen(name) is not { } file)
         {
             return TypedResults.NotFound();
         }
 
-        if (!context.Request.Headers.Range.ToString().StartsWith("bytes", StringComparison.OrdinalIgnoreCase))
+        // The index is not asked: the file itself is what is sent, and status.json tells whether it grows.
+        return new FileAnswer(file, ContentTypeOf(Path.GetExtension(name)))
         {
-            // The framework takes every unit for bytes; one that is not known must be passed over.
-            context.Request.Headers.Range = default;
-        }
-
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        var type = ContentTypeOf(item.Ext);
-        var download = isDownload ? Path.GetFileName(name) : null;
-        if (item.Recording)
-        {
-            context.Response.Headers.CacheControl = "no-store";
-            return TypedResults.Stream(new FileSoFar(file), type, download, enableRangeProcessing: true);
-        }
-
-        context.Response.Headers.CacheControl = "private, no-cache";
-        var modified = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle), TimeSpan.Zero);
-        var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{modified.Ticks:x}\"");
-        return TypedResults.Stream(file, type, download, modified, tag, enableRangeProcessing: true);
+            SavedAs = isDownload ? Path.GetFileName(name) : null,
+            IsGrowing = active.Read().Names.Contains(name),
+            Now = time.GetUtcNow(),
+        };
     }
 
-    private static string ContentTypeOf(string extension) => extension switch
+    private static string ContentTypeOf(string extension) => extension.ToLowerInvariant() switch
     {
         ".mp3" => "audio/mpeg",
         ".aac" => "audio/aac",

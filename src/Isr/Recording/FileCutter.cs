@@ -1,6 +1,7 @@
 using Isr.Audio;
 using Isr.Configuration;
 using Isr.Recording.Journal;
+using Isr.Recording.Live;
 using Isr.Recording.Time;
 using Isr.Sources;
 
@@ -12,7 +13,7 @@ namespace Isr.Recording;
 /// monotonic clock since the connection began. All of it runs on the source's task and never waits.
 /// </summary>
 internal sealed partial class FileCutter(
-    SourceSettings settings, SourceFiles files, SourceMonitor monitor, WallClock clock, Ledger ledger, TimeProvider time, ILogger<FileCutter> logger)
+    SourceSettings settings, SourceFiles files, SourceMonitor monitor, WallClock clock, Ledger ledger, TimeProvider time, ILogger<FileCutter> logger, LiveTap? tap = null)
 {
     /// <summary>A source with more beginnings than this in <see cref="s_beginningsPeriod"/> would bury its archive in files.</summary>
     private const int MaxBeginnings = 30;
@@ -75,6 +76,7 @@ internal sealed partial class FileCutter(
         }
 
         (_lastDisconnect, _facts) = (end.Sentence, null);
+        tap?.Disconnected();
     }
 
     public double SecondsAt(long timestamp) => time.GetElapsedTime(_base, timestamp).TotalSeconds;
@@ -96,6 +98,7 @@ internal sealed partial class FileCutter(
     /// <param name="start">When it begins to sound.</param>
     public bool Place(in AudioFrame frame, double end, double start)
     {
+        tap?.Add(frame);
         DateTimeOffset? reached = null;
         if (files.IsOpen)
         {

@@ -3,6 +3,7 @@ using Isr.Codecs;
 using Isr.Configuration;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
+using Isr.Recording.Live;
 using Isr.Recording.Status;
 using Isr.Recording.Time;
 using Isr.Sources;
@@ -22,7 +23,8 @@ internal sealed record RecordingServices(
     LevelFeed Levels,
     StatusFile Status,
     TimeProvider Time,
-    ILoggerFactory Loggers)
+    ILoggerFactory Loggers,
+    LiveTaps? Live = null)
 {
     public StreamRecorder CreateStreamRecorder(SourceSettings source, SourceMonitor monitor)
     {
@@ -41,7 +43,8 @@ internal sealed record RecordingServices(
     private (SourceFiles Files, FileCutter Cutter) CreateFiles(SourceSettings source, SourceMonitor monitor)
     {
         var files = new SourceFiles(source, format => CreateMuxer(source, format), Folder, monitor, Disks, Places.For(source), Meters.For(source.Name), Levels, Ledger);
-        return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>()));
+        var tap = Live?.For(source.Name, prefersFlac: source.Format == SourceFormat.Flac);
+        return (files, new FileCutter(source, files, monitor, Clock, Ledger, Time, Loggers.CreateLogger<FileCutter>(), tap));
     }
 
     private static IFileMuxer CreateMuxer(SourceSettings source, AudioFormat format) =>

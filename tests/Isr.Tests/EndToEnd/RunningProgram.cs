@@ -7,6 +7,7 @@ using Isr.Sources;
 using Isr.Tests.Support;
 using Isr.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Isr.Tests.EndToEnd;
@@ -27,6 +28,9 @@ internal sealed class RunningProgram : IAsyncDisposable
     public Uri Page => new((_host as WebApplication)!.Urls.Single());
 
     public HttpClient Http { get; } = new();
+
+    public T Service<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     /// <summary>The log file so far.</summary>
     public IReadOnlyList<string> Log => File.Exists(_log) ? ReadShared(_log).Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];

@@ -17,6 +17,8 @@ public sealed class ServedFolder : IAsyncLifetime
 
     public string Folder => _directory.File("recordings");
 
+    public Uri Address => _address!;
+
     /// <summary>The bytes of every recording there.</summary>
     public byte[] Sound { get; private set; } = [];
 
