@@ -125,6 +125,7 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddPlayback();
         builder.AddWeb(web);
 
         var app = builder.Build();

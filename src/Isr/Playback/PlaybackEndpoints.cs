@@ -1,5 +1,6 @@
 using Isr.Access;
 using Isr.Catalog;
+using Isr.Playback.Clips;
 using Isr.Serving;
 using Microsoft.Net.Http.Headers;
 
@@ -11,6 +12,9 @@ internal static class PlaybackEndpoints
     {
         routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/stream/", isDownload: false)).ForListeners();
         routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/download/", isDownload: true)).ForListeners();
+
+        var api = routes.MapGroup("/api");
+        api.MapClips();
         return routes;
     }
 
