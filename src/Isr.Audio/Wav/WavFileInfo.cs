@@ -57,6 +57,11 @@ public readonly record struct WavFileInfo
 
     internal uint RoomLength { get; init; }
 
+    /// <summary>Where the format is, and its bytes.</summary>
+    internal long FormatOffset { get; init; }
+
+    internal uint FormatLength { get; init; }
+
     /// <summary>Where the fact chunk's number of samples is; 0 without one.</summary>
     internal long FactOffset { get; init; }
 

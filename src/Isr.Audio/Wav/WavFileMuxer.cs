@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Isr.Audio.Wav;
@@ -68,24 +67,7 @@ public sealed class WavFileMuxer(AudioFormat format) : IFileMuxer
     public int GetHeader(Span<byte> destination, out long offset)
     {
         offset = 0;
-        var riff = _head.Length - WavChunks.HeaderBytes + _dataBytes + (_isPadded ? 1 : 0);
-        var samples = _dataBytes / _blockAlign;
-        var isLarge = WavSizes.AreLarge(riff);
-        if (isLarge)
-        {
-            WavSizes.WriteRf64(_head, WavChunks.RiffBytes, WavChunks.Ds64Bytes, riff, _dataBytes, samples);
-        }
-        else
-        {
-            WavSizes.WriteRiff(_head, riff);
-        }
-
-        if (WavHead.IsExtensible(format))
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(_head.AsSpan(^WavHead.FactFromEnd), (uint)Math.Min(samples, uint.MaxValue));
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(_head.AsSpan(^sizeof(uint)), isLarge ? WavChunks.NoSize : (uint)_dataBytes);
+        WavHead.WriteSizes(_head, WavHead.IsExtensible(format), _dataBytes, _dataBytes / _blockAlign, _isPadded);
         _head.CopyTo(destination);
         return _head.Length;
     }
