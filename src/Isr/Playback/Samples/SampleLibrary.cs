@@ -1,4 +1,5 @@
 using Isr.Analysis.Worker.Samples;
+using Isr.Audio.Cutting;
 using Isr.Audio.Wav;
 using Isr.Catalog;
 
@@ -55,8 +56,8 @@ internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door
             return isWav ? new WavSamples(file, info) : null;
         }
 
+        // By the time that the frames are found it may have started.
         workers.Warm();
-        sentence = "";
-        return null;
+        return CodedFile.TryOpen(Read, length, item.Ext, index: null, out sentence) is { } coded ? new CodedSamples(file, coded, workers) : null;
     }
 }
