@@ -58,6 +58,6 @@ internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door
 
         // By the time that the frames are found it may have started.
         workers.Warm();
-        return CodedFile.TryOpen(Read, length, item.Ext, index: null, out sentence) is { } coded ? new CodedSamples(file, coded, workers) : null;
+        return CodedFile.TryOpen(Read, length, item.Ext, index: null, out sentence) is { } coded ? new CodedSamples(file, coded, workers.DecodeAsync) : null;
     }
 }

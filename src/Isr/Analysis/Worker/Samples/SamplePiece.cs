@@ -12,11 +12,11 @@ internal static class SamplePiece
     public const string NoSound = "Nothing in this part of the file could be decoded.";
 
     /// <summary>Null when samples came, perhaps fewer than were wanted; else why none did.</summary>
-    /// <param name="piece">A file that plays alone.</param>
     /// <param name="request">What is wanted of it.</param>
+    /// <param name="piece">A file that plays alone.</param>
     /// <param name="sink">Takes the samples.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<string?> DecodeAsync(ReadOnlyMemory<byte> piece, SampleRequest request, IPcmSink sink, CancellationToken cancellationToken)
+    public static async Task<string?> DecodeAsync(SampleRequest request, ReadOnlyMemory<byte> piece, IPcmSink sink, CancellationToken cancellationToken)
     {
         var stretch = new SampleStretch(request, sink);
         var kind = StreamSniffer.Sniff(piece.Span[..Math.Min(piece.Length, StreamSniffer.MaxBytes)], isFinal: true);

@@ -48,7 +48,7 @@ internal sealed class SampleProgram(Stream input, Stream output)
     {
         try
         {
-            return await SamplePiece.DecodeAsync(piece, request, answer, CancellationToken.None);
+            return await SamplePiece.DecodeAsync(request, piece, answer, CancellationToken.None);
         }
         catch (Exception e) when (e is not IOException)
         {

@@ -63,12 +63,12 @@ internal sealed partial class SampleWorkers(TimeProvider time, ILogger<SampleWor
         try
         {
             var (process, isFresh) = Take();
-            var outcome = await DecodeAsync(process, request, piece, sink, cancellationToken);
+            var outcome = await RunAsync(process, request, piece, sink, cancellationToken);
             if (outcome is { IsAlive: false, HasBegun: false } && !isFresh)
             {
                 // It may have died while it waited, of whatever; a fresh one shows whether the piece is to blame.
                 (process, _) = (Begin(), true);
-                outcome = await DecodeAsync(process, request, piece, sink, cancellationToken);
+                outcome = await RunAsync(process, request, piece, sink, cancellationToken);
             }
 
             return outcome.IsAlive ? outcome.Sentence : "The decoder died of this part of the file, or was ended.";
@@ -129,7 +129,7 @@ internal sealed partial class SampleWorkers(TimeProvider time, ILogger<SampleWor
         await _ending;
     }
 
-    private async Task<SampleOutcome> DecodeAsync(SampleProcess process, SampleRequest request, ReadOnlyMemory<byte> piece, IPcmSink sink, CancellationToken cancellationToken)
+    private async Task<SampleOutcome> RunAsync(SampleProcess process, SampleRequest request, ReadOnlyMemory<byte> piece, IPcmSink sink, CancellationToken cancellationToken)
     {
         var outcome = default(SampleOutcome);
         using var silence = time.CreateTimer(_ => Hangs(process), null, s_silence, Timeout.InfiniteTimeSpan);
