@@ -5,6 +5,7 @@ using Isr.Catalog.Interop;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
+using Isr.Playback.Cutting;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
@@ -125,6 +126,7 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddCuts();
         builder.AddWeb(web);
 
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using Isr.Access;
 using Isr.Catalog;
+using Isr.Playback.Cutting;
 using Isr.Serving;
 using Microsoft.Net.Http.Headers;
 
@@ -11,8 +12,18 @@ internal static class PlaybackEndpoints
     {
         routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/stream/", isDownload: false)).ForListeners();
         routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/download/", isDownload: true)).ForListeners();
+        routes.MapCuts();
         return routes;
     }
+
+    public static string ContentTypeOf(string extension) => extension switch
+    {
+        ".mp3" => "audio/mpeg",
+        ".aac" => "audio/aac",
+        ".flac" => "audio/flac",
+        ".wav" => "audio/wav",
+        _ => "audio/ogg",
+    };
 
     /// <summary>
     /// The file's bytes, whole or a range (RFC 9110 section 14). A file being recorded ends, for this answer,
@@ -46,13 +57,4 @@ internal static class PlaybackEndpoints
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{modified.Ticks:x}\"");
         return TypedResults.Stream(file, type, download, modified, tag, enableRangeProcessing: true);
     }
-
-    private static string ContentTypeOf(string extension) => extension switch
-    {
-        ".mp3" => "audio/mpeg",
-        ".aac" => "audio/aac",
-        ".flac" => "audio/flac",
-        ".wav" => "audio/wav",
-        _ => "audio/ogg",
-    };
 }

@@ -1,0 +1,40 @@
+using Isr.Audio;
+using Isr.Audio.Cutting;
+
+namespace Isr.Playback.Cutting;
+
+/// <summary>A part of one recording.</summary>
+/// <param name="File">The recording.</param>
+/// <param name="From">The first sample.</param>
+/// <param name="To">The sample behind the last.</param>
+internal readonly record struct CutStretch(CodedFile File, long From, long To);
+
+/// <summary>Makes files of stretches of recordings.</summary>
+internal static class FrameFile
+{
+    /// <summary>By the format: what was sent is not encoded anew, but for the edges where that costs nothing.</summary>
+    public static CutFile? TryCut(IReadOnlyList<CutStretch> stretches, FileFacts facts) =>
+        stretches[0].File.Format.Codec == AudioCodec.Flac ? FlacCut.TryMake(stretches, facts) : TryMake(stretches, facts);
+
+    /// <summary>Of whole frames, or of single samples where they lie as they are.</summary>
+    /// <returns>Null where the recordings are not of one kind, or hold no frame of it.</returns>
+    public static CutFile? TryMake(IReadOnlyList<CutStretch> stretches, FileFacts facts)
+    {
+        var cuts = new List<FrameCut>(stretches.Count);
+        foreach (var (file, from, to) in stretches)
+        {
+            if (file.TryCut(from, to, CutEdges.AtOrAfter) is { } cut)
+            {
+                cuts.Add(cut);
+            }
+        }
+
+        if (cuts.Count == 0 || FrameCut.TryJoin(cuts) is not { } joined)
+        {
+            return null;
+        }
+
+        var late = (double)(joined.FirstSample - stretches[0].From) / joined.Format.SampleRate;
+        return joined.ToFile(facts with { Start = facts.Start.AddTicks((long)(late * TimeSpan.TicksPerSecond)) });
+    }
+}
