@@ -18,6 +18,8 @@ public abstract class CodedFile
     /// <summary>Of its frames. Samples that lie as they are have any number of bits, and may be fractions.</summary>
     public AudioFormat Format { get; }
 
+    public int SampleRate => Format.SampleRate;
+
     /// <summary>What is heard of it.</summary>
     public long Samples { get; }
 

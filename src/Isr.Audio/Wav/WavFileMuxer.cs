@@ -14,6 +14,9 @@ public sealed class WavFileMuxer(AudioFormat format) : IFileMuxer
         ? format.Channels * format.BitsPerSample / 8
         : throw new ArgumentException($"{format} is no PCM that goes into a WAV file.", nameof(format));
 
+    /// <summary>Samples per channel that the header tells of from the start: for outputs in which nobody can go back.</summary>
+    public long? Announced { get; init; }
+
     private byte[] _head = [];
     private long _dataBytes;
     private bool _isPadded;
@@ -67,7 +70,8 @@ public sealed class WavFileMuxer(AudioFormat format) : IFileMuxer
     public int GetHeader(Span<byte> destination, out long offset)
     {
         offset = 0;
-        WavHead.WriteSizes(_head, WavHead.IsExtensible(format), _dataBytes, _dataBytes / _blockAlign, _isPadded);
+        var bytes = Announced * _blockAlign ?? _dataBytes;
+        WavHead.WriteSizes(_head, WavHead.IsExtensible(format), bytes, bytes / _blockAlign, Announced is null ? _isPadded : (bytes & 1) != 0);
         _head.CopyTo(destination);
         return _head.Length;
     }

@@ -5,6 +5,8 @@ using Isr.Catalog.Interop;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
+using Isr.Playback.Samples;
+using Isr.Playback.Cutting;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
@@ -125,7 +127,8 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
-        builder.AddPlayback();
+        builder.AddSamples();
+        builder.AddCuts();
         builder.AddWeb(web);
 
         var app = builder.Build();

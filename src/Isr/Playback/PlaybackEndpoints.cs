@@ -1,6 +1,8 @@
 using Isr.Access;
 using Isr.Catalog;
 using Isr.Playback.Clips;
+using Isr.Playback.Cutting;
+using Isr.Playback.Export;
 using Isr.Serving;
 using Microsoft.Net.Http.Headers;
 
@@ -12,11 +14,20 @@ internal static class PlaybackEndpoints
     {
         routes.MapMethods("/stream/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/stream/", isDownload: false)).ForListeners();
         routes.MapMethods("/download/{**name}", [HttpMethods.Get, HttpMethods.Head], (HttpContext context, RecordingCatalog catalog, RecordingDoor door) => SendAsync(context, catalog, door, "/download/", isDownload: true)).ForListeners();
-
-        var api = routes.MapGroup("/api");
-        api.MapClips();
+        routes.MapCuts();
+        routes.MapClips();
+        routes.MapExport();
         return routes;
     }
+
+    public static string ContentTypeOf(string extension) => extension switch
+    {
+        ".mp3" => "audio/mpeg",
+        ".aac" => "audio/aac",
+        ".flac" => "audio/flac",
+        ".wav" => "audio/wav",
+        _ => "audio/ogg",
+    };
 
     /// <summary>
     /// The file's bytes, whole or a range (RFC 9110 section 14). A file being recorded ends, for this answer,
@@ -50,13 +61,4 @@ internal static class PlaybackEndpoints
         var tag = new EntityTagHeaderValue($"\"{file.Length:x}-{modified.Ticks:x}\"");
         return TypedResults.Stream(file, type, download, modified, tag, enableRangeProcessing: true);
     }
-
-    private static string ContentTypeOf(string extension) => extension switch
-    {
-        ".mp3" => "audio/mpeg",
-        ".aac" => "audio/aac",
-        ".flac" => "audio/flac",
-        ".wav" => "audio/wav",
-        _ => "audio/ogg",
-    };
 }

@@ -13,8 +13,8 @@ internal static class ClipEndpoints
 
     private const string MediaType = "audio/wav";
 
-    public static void MapClips(this IEndpointRouteBuilder api) =>
-        api.MapMethods("/clip", [HttpMethods.Get, HttpMethods.Head], SendAsync).ForListeners()
+    public static void MapClips(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/api/clip", [HttpMethods.Get, HttpMethods.Head], SendAsync).ForListeners()
             .WithSummary("A stretch of a recording as a WAV file of 16 bits, of at most 600 seconds; start and end are seconds from the recording's beginning.")
             .Produces(StatusCodes.Status200OK, contentType: MediaType)
             .Produces(StatusCodes.Status206PartialContent, contentType: MediaType)

@@ -24,7 +24,7 @@ internal static class FlacExactCut
     /// <param name="decode">Decodes the edges.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static async Task<CutFile?> TryMakeAsync(
-        IReadOnlyList<(CodedFile File, long From, long To)> stretches, FileFacts facts, PieceDecoder decode, CancellationToken cancellationToken)
+        IReadOnlyList<CutStretch> stretches, FileFacts facts, PieceDecoder decode, CancellationToken cancellationToken)
     {
         var format = stretches[0].File.Format;
         var parts = new List<FlacExactPart>();

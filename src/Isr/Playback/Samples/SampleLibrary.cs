@@ -2,6 +2,7 @@ using Isr.Analysis.Worker.Samples;
 using Isr.Audio.Cutting;
 using Isr.Audio.Wav;
 using Isr.Catalog;
+using Isr.Playback.Cutting;
 
 namespace Isr.Playback.Samples;
 
@@ -13,7 +14,7 @@ namespace Isr.Playback.Samples;
 internal sealed record OpenedRecording(RecordingSamples Samples, bool IsGrowing, long Length, DateTime Modified);
 
 /// <summary>Opens recordings by name for their samples.</summary>
-internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door, SampleWorkers workers)
+internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door, FrameIndexes indexes, SampleWorkers workers)
 {
     /// <summary>The recording, or a status of HTTP and a sentence.</summary>
     public async Task<(OpenedRecording? Recording, int Status, string Sentence)> OpenAsync(string name, CancellationToken cancellationToken)
@@ -26,7 +27,7 @@ internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door
         try
         {
             var (length, modified) = (file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
-            if (TryOpen(file, length, item, out var sentence) is { } samples)
+            if (TryOpen(file, length, modified, item, out var sentence) is { } samples)
             {
                 file = null;
                 return (new OpenedRecording(samples, item.Recording, length, modified), StatusCodes.Status200OK, "");
@@ -44,7 +45,7 @@ internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door
         }
     }
 
-    private RecordingSamples? TryOpen(FileStream file, long length, RecordingItem item, out string sentence)
+    private RecordingSamples? TryOpen(FileStream file, long length, DateTime modified, RecordingItem item, out string sentence)
     {
         var handle = file.SafeFileHandle;
         int Read(long offset, Span<byte> destination) => RandomAccess.Read(handle, destination, offset);
@@ -58,6 +59,7 @@ internal sealed class SampleLibrary(RecordingCatalog catalog, RecordingDoor door
 
         // By the time that the frames are found it may have started.
         workers.Warm();
-        return CodedFile.TryOpen(Read, length, item.Ext, index: null, out sentence) is { } coded ? new CodedSamples(file, coded, workers.DecodeAsync) : null;
+        var index = indexes.Get(item.Name, length, modified, item.Recording);
+        return CodedFile.TryOpen(Read, length, item.Ext, index, out sentence) is { } coded ? new CodedSamples(file, coded, workers.DecodeAsync) : null;
     }
 }

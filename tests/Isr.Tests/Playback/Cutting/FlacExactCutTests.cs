@@ -36,7 +36,7 @@ public sealed class FlacExactCutTests : IDisposable
         {
             var to = Math.Min(end, total);
             var message = $"{from} to {to} of {total}, seed {seed}";
-            var made = await MakeAsync([(file, from, to)], $"{from}-{to}.flac");
+            var made = await MakeAsync([new CutStretch(file, from, to)], $"{from}-{to}.flac");
 
             Assert.True(made.Samples == to - from, message);
             var test = await Processes.RunAsync("flac", ["-t", "-s", _directory.File($"{from}-{to}.flac")]);
@@ -53,7 +53,7 @@ public sealed class FlacExactCutTests : IDisposable
         await before.FlacAsync(_directory.File("1.flac"));
         await behind.FlacAsync(_directory.File("2.flac"));
 
-        var made = await MakeAsync([(Open("1.flac"), 20_000, 44100), (Open("2.flac"), 0, 30_001)], "joined.flac");
+        var made = await MakeAsync([new CutStretch(Open("1.flac"), 20_000, 44100), new CutStretch(Open("2.flac"), 0, 30_001)], "joined.flac");
 
         Assert.Equal(24_100 + 30_001, made.Samples);
         await Processes.CheckAsync("flac", ["-t", "-s", _directory.File("joined.flac")]);
@@ -78,7 +78,7 @@ public sealed class FlacExactCutTests : IDisposable
         return Assert.IsType<CodedFile>(file, exactMatch: false);
     }
 
-    private async Task<CutFile> MakeAsync((CodedFile, long, long)[] stretches, string name)
+    private async Task<CutFile> MakeAsync(CutStretch[] stretches, string name)
     {
         var made = await FlacExactCut.TryMakeAsync(stretches, s_facts, SamplePiece.DecodeAsync, TestContext.Current.CancellationToken);
         Assert.NotNull(made);
