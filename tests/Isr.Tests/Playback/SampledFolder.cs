@@ -31,6 +31,12 @@ public sealed class SampledFolder : IAsyncLifetime
 
     internal TestSound Deep { get; } = TestSound.Make(48000, 2, 24, 4, seed: 2);
 
+    /// <summary>Recordings of source "news" around midnight, 8,000 Hz, one channel: 8 s, a gap of 3 s, 10 s, and 5 s that begin one second before these end.</summary>
+    internal IReadOnlyList<TestSound> News { get; } = [TestSound.Make(8000, 1, 16, 8, seed: 11), TestSound.Make(8000, 1, 16, 10, seed: 12), TestSound.Make(8000, 1, 16, 5, seed: 13)];
+
+    /// <summary>When the first of them began.</summary>
+    internal static DateTimeOffset NewsStart { get; } = Local(new DateTime(2026, 5, 23, 23, 59, 50));
+
     internal SampleWorkers Workers => _host!.Services.GetRequiredService<SampleWorkers>();
 
     public async ValueTask InitializeAsync()
@@ -50,9 +56,13 @@ public sealed class SampledFolder : IAsyncLifetime
             Deep.FlacAsync(Path.Combine(Folder, "deep.flac")));
         await File.WriteAllTextAsync(Path.Combine(Folder, "text.mp3"), "no sound at all");
 
+        await WriteNewsAsync();
         _host = RunCommand.Build(Settings.ForFolder(Folder), new WebOptions { Port = 0 }, RunParts.Page, log: null);
         await _host.StartAsync();
         _port = new Uri(((WebApplication)_host).Urls.First()).Port;
+
+        // By then all is known that is in the folder.
+        Assert.Equal(200, (await AskAsync("/api/files")).Status);
     }
 
     public async ValueTask DisposeAsync()
@@ -90,6 +100,41 @@ public sealed class SampledFolder : IAsyncLifetime
 
         return samples;
     }
+
+    private async Task WriteNewsAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "news"));
+        Directory.CreateDirectory(Path.Combine(Folder, "live"));
+        var (live, other) = (TestSound.Make(8000, 1, 16, 4, seed: 14), TestSound.Make(16000, 1, 16, 1, seed: 15));
+        await News[0].EncodeAsync(Path.Combine(Folder, "news/1.wav"), "-c:a pcm_s16le");
+        await News[1].FlacAsync(Path.Combine(Folder, "news/2.flac"));
+        await News[2].FlacAsync(Path.Combine(Folder, "news/3.flac"));
+        await other.FlacAsync(Path.Combine(Folder, "news/4.flac"));
+        await live.EncodeAsync(Path.Combine(Folder, "live/1.wav"), "-c:a pcm_s16le");
+        LiveStart = new DateTimeOffset(DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(-10);
+
+        JournalEntry[] entries =
+        [
+            .. Entries("news", "news/1.wav", NewsStart, News[0], GapCause.Split),
+            .. Entries("news", "news/2.flac", NewsStart.AddSeconds(11), News[1], GapCause.Split),
+            .. Entries("news", "news/3.flac", NewsStart.AddSeconds(20), News[2], GapCause.Stopped),
+            .. Entries("news", "news/4.flac", NewsStart.AddSeconds(70), other, GapCause.Stopped),
+            Entries("live", "live/1.wav", LiveStart, live, GapCause.Stopped)[0],
+        ];
+        var folder = Directory.CreateDirectory(JournalReader.DirectoryOf(Path.Combine(Folder, ".isr"))).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "2026-05-23.jsonl"), [.. entries.SelectMany(JournalLine.Format)]);
+    }
+
+    /// <summary>When the recording began that is not closed, of source "live".</summary>
+    internal DateTimeOffset LiveStart { get; private set; }
+
+    private static JournalEntry[] Entries(string source, string name, DateTimeOffset start, TestSound sound, string how) =>
+    [
+        new FileOpened(source, name, start, "Pcm", sound.Rate, sound.Channels, null) { At = start },
+        new FileClosed(source, name, start.AddSeconds((double)sound.Samples.Length / sound.Rate), sound.Samples.Length, 1, how) { At = start },
+    ];
+
+    private static DateTimeOffset Local(DateTime time) => new(time, TimeProvider.System.LocalTimeZone.GetUtcOffset(time));
 
     /// <summary>From now on, for a while, the program takes these for being recorded.</summary>
     internal void Record(params string[] names) =>

@@ -140,6 +140,41 @@ public sealed class ClipEndpointsTests(SampledFolder folder) : IClassFixture<Sam
         }
     }
 
+    [Fact]
+    public async Task Hostile_files_cost_their_own_answer_alone()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
+        var random = new Random(seed);
+        string[] names = ["flac.flac", "flac.flac", "flac.flac", "oggflac.ogg", "oggflac.ogg", "wav.wav", "mp3.mp3", "vorbis.ogg", "opus.opus", "aac.aac"];
+        await Parallel.ForEachAsync(names.Index(), TestContext.Current.CancellationToken, async (item, cancellationToken) =>
+        {
+            var bytes = await File.ReadAllBytesAsync(Path.Combine(folder.Folder, item.Item), cancellationToken);
+            lock (random)
+            {
+                for (var i = 0; i < 1 + (bytes.Length / 200); i++)
+                {
+                    bytes[random.Next(random.Next(bytes.Length))] = (byte)random.Next(256);
+                }
+            }
+
+            var name = $"hostile-{item.Index}-{item.Item}";
+            await File.WriteAllBytesAsync(Path.Combine(folder.Folder, name), bytes, cancellationToken);
+            var answer = await ClipAsync(name, 0, 3);
+            Assert.True(answer.Status is 200 or 400 or 422, $"{name}, seed {seed}: {answer.Status}");
+            if (answer.Status == 200)
+            {
+                Assert.True(answer["Content-Length"] == $"{answer.Body.Length}", $"{name}, seed {seed}");
+            }
+            else
+            {
+                answer.IsProblem(400, 422);
+            }
+        });
+
+        Assert.Equal(200, (await ClipAsync("flac.flac", 0, 1)).Status);
+    }
+
     private Task<RawAnswer> ClipAsync(string name, double start, double end) =>
         folder.AskAsync(string.Create(CultureInfo.InvariantCulture, $"/api/clip?file={name}&start={start:R}&end={end:R}"));
 

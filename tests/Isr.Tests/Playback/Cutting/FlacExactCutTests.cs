@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Isr.Analysis.Worker.Samples;
 using Isr.Audio;
 using Isr.Audio.Cutting;
@@ -95,20 +96,8 @@ public sealed class FlacExactCutTests : IDisposable
 
     private async Task<int[]> DecodeAsync(string name, TestSound sound)
     {
-        var width = (sound.Bits + 7) / 8;
-        var raw = (await Processes.CheckAsync("flac", ["-d", "-s", "-c", "--force-raw-format", "--endian=little", "--sign=signed", _directory.File(name)])).Output;
-        var samples = new int[raw.Length / width];
-        for (var i = 0; i < samples.Length; i++)
-        {
-            for (var b = 0; b < width; b++)
-            {
-                samples[i] |= raw[(i * width) + b] << (8 * (b + 4 - width));
-            }
-
-            // Raw output has full bytes; of the file's bits the lower ones are empty.
-            samples[i] >>= 32 - (8 * width);
-        }
-
-        return samples;
+        // At full scale of 32 bits, whatever the file has.
+        var raw = (await Processes.CheckAsync("ffmpeg", ["-nostdin", "-v", "error", "-i", _directory.File(name), "-f", "s32le", "-c:a", "pcm_s32le", "pipe:1"])).Output;
+        return [.. MemoryMarshal.Cast<byte, int>(raw).ToArray().Select(sample => sample >> (32 - sound.Bits))];
     }
 }
