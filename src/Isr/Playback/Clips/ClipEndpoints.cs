@@ -1,6 +1,5 @@
 using System.Globalization;
 using Isr.Access;
-using Isr.Catalog;
 using Isr.Playback.Samples;
 using Isr.Serving;
 using Microsoft.Net.Http.Headers;

@@ -1,4 +1,3 @@
-using Isr.Catalog;
 using Isr.Catalog.Coverage;
 using Isr.Recording.Journal;
 

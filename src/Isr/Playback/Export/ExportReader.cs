@@ -1,4 +1,3 @@
-using Isr.Audio.Pcm;
 using Isr.Codecs;
 using Isr.Playback.Samples;
 

@@ -1,5 +1,4 @@
 using Isr.Audio;
-using Isr.Audio.Ogg;
 using Isr.Audio.Sniffing;
 using Isr.Codecs;
 using Isr.Interop;
