@@ -12,6 +12,11 @@ internal interface IFrameHeader<TSelf>
     /// <summary>Bytes from this header to the next; 0 when the header does not tell.</summary>
     int FrameLength { get; }
 
+    /// <summary>Samples per channel of the frame.</summary>
+    int FrameSamples { get; }
+
+    AudioFormat Format { get; }
+
     /// <summary>Whether both can belong to one stream.</summary>
     bool IsConsistentWith(in TSelf other);
 }

@@ -18,6 +18,8 @@ public readonly record struct AdtsHeader : IFrameHeader<AdtsHeader>
 
     static int IFrameHeader<AdtsHeader>.HeaderBytes => Size;
 
+    int IFrameHeader<AdtsHeader>.FrameSamples => Samples;
+
     public bool IsMpeg2 { get; private init; }
 
     public bool HasCrc { get; private init; }

@@ -16,6 +16,9 @@ public sealed class FlacFileHead(AudioFormat format)
     /// <summary>Bytes of the part that changes while the file grows; it is the first.</summary>
     public static int GrowingBytes => FlacMetadata.StartBytes;
 
+    /// <summary>Samples per channel that it tells of from the start: for outputs in which nobody can go back.</summary>
+    public long? Announced { get; set; }
+
     /// <summary>Frames added since <see cref="Begin"/>.</summary>
     public long Frames => _counts.Frames;
 
@@ -51,7 +54,8 @@ public sealed class FlacFileHead(AudioFormat format)
         FlacBlock.Marker.CopyTo(destination);
         destination = destination[FlacBlock.Marker.Length..];
         new FlacBlock(FlacBlockType.StreamInfo, FlacStreamInfo.Size, IsLast: false).Write(destination);
-        (_counts.ToStreamInfo(pendingSamples: 0) with { Md5 = _md5 }).Write(destination[FlacBlock.HeaderBytes..]);
+        var info = _counts.ToStreamInfo(pendingSamples: 0) with { Md5 = _md5 };
+        (info with { TotalSamples = Announced ?? info.TotalSamples }).Write(destination[FlacBlock.HeaderBytes..]);
         return GrowingBytes;
     }
 }

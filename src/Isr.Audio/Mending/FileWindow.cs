@@ -1,11 +1,18 @@
 namespace Isr.Audio.Mending;
 
 /// <summary>The part of a file that is being looked at; it moves forward and grows to what a format must see at once.</summary>
-internal sealed class FileWindow(ReadAt read, long length)
+/// <param name="read">Reads the file.</param>
+/// <param name="length">Its length.</param>
+/// <param name="blockBytes">So many bytes are read at a time, at most.</param>
+internal sealed class FileWindow(ReadAt read, long length, int blockBytes = FileWindow.BlockBytes)
 {
-    private const int BlockBytes = 256 * 1024;
+    /// <summary>For all of a file, in few calls.</summary>
+    public const int BlockBytes = 256 * 1024;
 
-    private byte[] _buffer = new byte[BlockBytes];
+    /// <summary>For a part of a file. An array of this size is not kept for longer than it is used.</summary>
+    public const int SmallBlockBytes = 64 * 1024;
+
+    private byte[] _buffer = new byte[blockBytes];
     private int _start;
     private int _end;
     private bool _isShort;

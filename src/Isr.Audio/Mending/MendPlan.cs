@@ -1,10 +1,5 @@
 namespace Isr.Audio.Mending;
 
-/// <summary>Reads bytes of a file; fewer than asked for, or none, where it ends. Throws what stops the whole work.</summary>
-/// <param name="offset">From the start of the file.</param>
-/// <param name="destination">Takes the bytes.</param>
-public delegate int ReadAt(long offset, Span<byte> destination);
-
 /// <summary>Bytes to put over those of a file, or behind its end.</summary>
 public readonly record struct MendPatch(long Offset, byte[] Bytes);
 

@@ -24,6 +24,8 @@ public readonly record struct MpegHeader : IFrameHeader<MpegHeader>
 
     static int IFrameHeader<MpegHeader>.HeaderBytes => Size;
 
+    int IFrameHeader<MpegHeader>.FrameSamples => SamplesPerFrame;
+
     public MpegVersion Version { get; private init; }
 
     /// <summary>1, 2 or 3.</summary>

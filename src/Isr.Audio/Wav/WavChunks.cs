@@ -137,7 +137,7 @@ internal sealed class WavChunks(ReadAt read, long length, bool isLeftOpen)
             : null;
         if (_refusal is null)
         {
-            _info = _info with { SampleRate = (int)rate, Channels = channels, BitsPerSample = bytes * 8, IsFloat = tag == Float, BlockAlign = align };
+            _info = _info with { SampleRate = (int)rate, Channels = channels, BitsPerSample = bytes * 8, IsFloat = tag == Float, BlockAlign = align, FormatOffset = at, FormatLength = size };
         }
     }
 

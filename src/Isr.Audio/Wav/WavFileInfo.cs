@@ -1,4 +1,3 @@
-using Isr.Audio.Mending;
 using Isr.Audio.Pcm;
 
 namespace Isr.Audio.Wav;
@@ -56,6 +55,11 @@ public readonly record struct WavFileInfo
     internal long RoomOffset { get; init; }
 
     internal uint RoomLength { get; init; }
+
+    /// <summary>Where the format is, and its bytes.</summary>
+    internal long FormatOffset { get; init; }
+
+    internal uint FormatLength { get; init; }
 
     /// <summary>Where the fact chunk's number of samples is; 0 without one.</summary>
     internal long FactOffset { get; init; }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace Isr.Audio.Wav;
@@ -14,6 +13,9 @@ public sealed class WavFileMuxer(AudioFormat format) : IFileMuxer
     private readonly int _blockAlign = format is { Codec: AudioCodec.Pcm, BitsPerSample: 16 or 24, Channels: >= 1 and <= 32, SampleRate: >= 8000 and <= 384_000 }
         ? format.Channels * format.BitsPerSample / 8
         : throw new ArgumentException($"{format} is no PCM that goes into a WAV file.", nameof(format));
+
+    /// <summary>Samples per channel that the header tells of from the start: for outputs in which nobody can go back.</summary>
+    public long? Announced { get; init; }
 
     private byte[] _head = [];
     private long _dataBytes;
@@ -68,24 +70,8 @@ public sealed class WavFileMuxer(AudioFormat format) : IFileMuxer
     public int GetHeader(Span<byte> destination, out long offset)
     {
         offset = 0;
-        var riff = _head.Length - WavChunks.HeaderBytes + _dataBytes + (_isPadded ? 1 : 0);
-        var samples = _dataBytes / _blockAlign;
-        var isLarge = WavSizes.AreLarge(riff);
-        if (isLarge)
-        {
-            WavSizes.WriteRf64(_head, WavChunks.RiffBytes, WavChunks.Ds64Bytes, riff, _dataBytes, samples);
-        }
-        else
-        {
-            WavSizes.WriteRiff(_head, riff);
-        }
-
-        if (WavHead.IsExtensible(format))
-        {
-            BinaryPrimitives.WriteUInt32LittleEndian(_head.AsSpan(^WavHead.FactFromEnd), (uint)Math.Min(samples, uint.MaxValue));
-        }
-
-        BinaryPrimitives.WriteUInt32LittleEndian(_head.AsSpan(^sizeof(uint)), isLarge ? WavChunks.NoSize : (uint)_dataBytes);
+        var bytes = Announced * _blockAlign ?? _dataBytes;
+        WavHead.WriteSizes(_head, WavHead.IsExtensible(format), bytes, bytes / _blockAlign, Announced is null ? _isPadded : (bytes & 1) != 0);
         _head.CopyTo(destination);
         return _head.Length;
     }

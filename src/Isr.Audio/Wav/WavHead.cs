@@ -41,6 +41,19 @@ internal static class WavHead
 
     public static byte[] Make(in AudioFormat format, in FileFacts facts)
     {
+        Span<byte> chunk = stackalloc byte[WavChunks.ExtensibleFormat];
+        chunk = chunk[..(IsExtensible(format) ? WavChunks.ExtensibleFormat : WavChunks.LeastFormat)];
+        WriteFormat(chunk, format);
+        return Make(format, facts, chunk, IsExtensible(format));
+    }
+
+    /// <summary>The same with a format chunk as it stood in another file.</summary>
+    /// <param name="format">What the history of coding says.</param>
+    /// <param name="facts">What the file says of itself.</param>
+    /// <param name="chunk">The format chunk without its header, at most <see cref="WavChunks.ExtensibleFormat"/> bytes.</param>
+    /// <param name="hasFact">A fact chunk stands before the data.</param>
+    public static byte[] Make(in AudioFormat format, in FileFacts facts, ReadOnlySpan<byte> chunk, bool hasFact)
+    {
         var head = new ArrayBufferWriter<byte>(MaxBytes);
         WavSizes.WriteRiff(head.GetSpan(WavChunks.RiffBytes), 0);
         head.Advance(WavChunks.RiffBytes);
@@ -53,8 +66,8 @@ internal static class WavHead
             WriteName(head, Encoding.UTF8.GetBytes(facts.ShortSource));
         }
 
-        WriteFormat(Chunk(head, "fmt "u8, IsExtensible(format) ? WavChunks.ExtensibleFormat : WavChunks.LeastFormat), format);
-        if (IsExtensible(format))
+        chunk.CopyTo(Chunk(head, "fmt "u8, chunk.Length));
+        if (hasFact)
         {
             Chunk(head, "fact"u8, sizeof(uint));
         }
@@ -62,6 +75,33 @@ internal static class WavHead
         Chunk(head, "data"u8, 0);
         Debug.Assert(head.WrittenCount <= MaxBytes && head.WrittenCount % 2 == 0, "chunks begin at even offsets");
         return head.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the sizes that are true for so much data.</summary>
+    /// <param name="head">All up to the first sample.</param>
+    /// <param name="hasFact">It has a fact chunk.</param>
+    /// <param name="dataBytes">Of the samples.</param>
+    /// <param name="samples">Per channel.</param>
+    /// <param name="isPadded">A byte follows that is none of them.</param>
+    public static void WriteSizes(Span<byte> head, bool hasFact, long dataBytes, long samples, bool isPadded)
+    {
+        var riff = head.Length - WavChunks.HeaderBytes + dataBytes + (isPadded ? 1 : 0);
+        var isLarge = WavSizes.AreLarge(riff);
+        if (isLarge)
+        {
+            WavSizes.WriteRf64(head, WavChunks.RiffBytes, WavChunks.Ds64Bytes, riff, dataBytes, samples);
+        }
+        else
+        {
+            WavSizes.WriteRiff(head, riff);
+        }
+
+        if (hasFact)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(head[^FactFromEnd..], (uint)Math.Min(samples, uint.MaxValue));
+        }
+
+        BinaryPrimitives.WriteUInt32LittleEndian(head[^sizeof(uint)..], isLarge ? WavChunks.NoSize : (uint)dataBytes);
     }
 
     /// <summary>

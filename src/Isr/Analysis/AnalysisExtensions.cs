@@ -1,4 +1,5 @@
 using Isr.Analysis.Worker;
+using Isr.Analysis.Worker.Samples;
 
 namespace Isr.Analysis;
 
@@ -10,6 +11,7 @@ internal static class AnalysisExtensions
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LevelStore>();
         builder.Services.AddSingleton<DecodingWorker>();
+        builder.Services.AddSingleton<SampleWorkers>();
         builder.Services.AddSingleton<LevelRequests>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LevelRequests>());
         return builder;

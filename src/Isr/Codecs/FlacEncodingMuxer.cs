@@ -22,6 +22,13 @@ internal sealed class FlacEncodingMuxer(AudioFormat format) : IFileMuxer, IDispo
     private FlacEncoder? _encoder;
     private long _given;
 
+    /// <inheritdoc cref="FlacFileHead.Announced"/>
+    public long? Announced
+    {
+        get => _head.Announced;
+        init => _head.Announced = value;
+    }
+
     public string Extension => ".flac";
 
     public AudioCodec Codec => AudioCodec.Flac;

@@ -21,6 +21,7 @@ internal static class CommandTable
         root.Add(DevicesCommand.Create());
         root.Add(CheckCommand.Create());
         root.Add(AnalyzeCommand.Create());
+        root.Add(CutCommand.Create());
         root.Add(CoverageCommand.Create());
         root.Add(RepairCommand.Create());
         root.Add(PasswordCommand.Create());

@@ -7,6 +7,8 @@ using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
 using Isr.Playback.Live;
+using Isr.Playback.Samples;
+using Isr.Playback.Cutting;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;
@@ -138,6 +140,8 @@ internal static class RunCommand
         builder.AddAccess(AccessOf(settings, web));
         builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
         builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
+        builder.AddSamples();
+        builder.AddCuts();
         builder.AddWeb(web);
 
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Isr.Analysis.Worker;
+using Isr.Analysis.Worker.Samples;
 
 namespace Isr.Commands;
 
@@ -9,7 +10,9 @@ internal static class WorkerCommand
     public static Command Create()
     {
         var command = new Command("worker", "Decode what the program asks for through pipes. The program starts this itself.") { Hidden = true };
-        command.SetAction(_ => WorkerProgram.RunAsync());
+        var samples = new Option<bool>("--samples") { Description = "Give samples of small files instead of levels of recordings." };
+        command.Add(samples);
+        command.SetAction(result => result.GetValue(samples) ? SampleProgram.RunAsync() : WorkerProgram.RunAsync());
         return command;
     }
 }

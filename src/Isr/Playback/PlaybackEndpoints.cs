@@ -1,5 +1,8 @@
 using Isr.Access;
 using Isr.Catalog;
+using Isr.Playback.Clips;
+using Isr.Playback.Cutting;
+using Isr.Playback.Export;
 using Isr.Serving;
 
 namespace Isr.Playback;
@@ -18,6 +21,9 @@ internal static class PlaybackEndpoints
         routes.MapMethods("/download/{**name}", s_methods, (HttpContext context, RecordingDoor door, ActiveFiles active, TimeProvider time) => Send(context, door, active, time, isDownload: true))
             .WithSummary("A recording to be saved, whole or a range of its bytes.")
             .Describe();
+        routes.MapCuts();
+        routes.MapClips();
+        routes.MapExport();
         return routes;
     }
 
@@ -48,7 +54,7 @@ internal static class PlaybackEndpoints
         };
     }
 
-    private static string ContentTypeOf(string extension) => extension.ToLowerInvariant() switch
+    public static string ContentTypeOf(string extension) => extension.ToLowerInvariant() switch
     {
         ".mp3" => "audio/mpeg",
         ".aac" => "audio/aac",

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Isr.Analysis.Worker;
 
@@ -16,9 +14,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private const int KeptErrors = 2000;
-
-    /// <summary>Of the worker's managed heap; native memory it limits itself.</summary>
-    private const long HeapBytes = 512 << 20;
 
     private readonly Process _process;
     private readonly TimeProvider _time;
@@ -47,18 +42,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static WorkerProcess Start(TimeProvider time)
     {
-        var (program, arguments) = Command();
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["DOTNET_GCHeapHardLimit"] = HeapBytes.ToString("X", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        return new WorkerProcess(Process.Start(start)!, time);
+        return new WorkerProcess(Process.Start(WorkerStart.With())!, time);
     }
 
     /// <summary>Has it do something. Null when it died before it answered.</summary>
@@ -120,16 +104,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await _errors;
         _process.Dispose();
         _writing.Dispose();
-    }
-
-    /// <summary>
-    /// `dotnet isr.dll` wherever that is what runs, in the tests, too; a program published as one file is started as itself.
-    /// </summary>
-    private static (string Program, string[] Arguments) Command()
-    {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "isr.dll");
-        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-        return File.Exists(assembly) && File.Exists(host) ? (host, [assembly, "worker"]) : (Environment.ProcessPath!, ["worker"]);
     }
 
     private async Task<bool> SendAsync(WorkerMessage message)

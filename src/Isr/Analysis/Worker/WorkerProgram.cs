@@ -26,7 +26,7 @@ internal sealed class WorkerProgram(Stream input, Stream output)
     /// <summary>`isr worker`: tasks from standard input, answers to standard output.</summary>
     public static async Task<int> RunAsync()
     {
-        ProcessLimits.Apply();
+        ProcessLimits.Apply(yields: true);
 
         // Ctrl+C and service managers reach all processes of a program; it is the program that says when its worker ends.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);

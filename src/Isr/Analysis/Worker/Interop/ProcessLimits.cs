@@ -18,9 +18,14 @@ internal static partial class ProcessLimits
     private const string FirstToGo = "900";
 
     /// <summary>Everything that needs no rights; what cannot be had here is done without: none of it is needed for the work.</summary>
-    public static void Apply()
+    /// <param name="yields">It lets everything else go first; not where somebody waits to hear what it decodes.</param>
+    public static void Apply(bool yields)
     {
-        _ = SetPriority(PriorityOfProcess, 0, LowPriority);
+        if (yields)
+        {
+            _ = SetPriority(PriorityOfProcess, 0, LowPriority);
+        }
+
         _ = SetLimit(LimitOfData, new Limit(MaxDataBytes, MaxDataBytes));
         _ = SetLimit(LimitOfCore, default);
         _ = Control(NoNewPrivileges, 1, 0, 0, 0);

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Isr.Access;
+using Isr.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Isr.Playback.Cutting;
+
+internal static class CutEndpoints
+{
+    private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+
+    public static IEndpointRouteBuilder MapCuts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/cut", CutAsync)
+            .WithSummary("A stretch of a recording, or of a source's recordings, as a download in its own format.")
+            .Produces(StatusCodes.Status200OK, contentType: "audio/flac", additionalContentTypes: ["audio/mpeg", "audio/aac", "audio/ogg", "audio/wav"])
+            .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status409Conflict, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .ForListeners();
+        return routes;
+    }
+
+    private static async Task<Results<CutAnswer, JsonHttpResult<Problem>>> CutAsync(
+        RecordingCutter recordings,
+        SourceCutter sources,
+        CancellationToken cancellationToken,
+        string? file = null,
+        string? start = null,
+        string? end = null,
+        string? source = null,
+        string? from = null,
+        string? to = null)
+    {
+        if (string.IsNullOrEmpty(file) == string.IsNullOrEmpty(source))
+        {
+            return Wrong("Which recording? Add file=NAME with start and end, or source=NAME with from and to.");
+        }
+
+        if (!string.IsNullOrEmpty(file))
+        {
+            return CutTime.TryParse(start, out var first) && CutTime.TryParse(end, out var last)
+                ? await recordings.CutAsync(file, first, last, cancellationToken)
+                : Wrong("start and end are seconds (90.5), m:ss (1:30) or h:mm:ss (0:01:30) from the start of the recording.");
+        }
+
+        return TryParseTime(from, out var since) && TryParseTime(to, out var until)
+            ? await sources.CutAsync(source!, since, until, cancellationToken)
+            : Wrong("from and to are times in UTC (2026-05-23T20:31:30Z), or with their offset (2026-05-23T22:31:30%2B02:00).");
+    }
+
+    private static JsonHttpResult<Problem> Wrong(string sentence) => Problem.Of(StatusCodes.Status400BadRequest, sentence);
+
+    private static bool TryParseTime(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+}
