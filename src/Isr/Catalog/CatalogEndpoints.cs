@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isr.Access;
 using Isr.Catalog.Coverage;
+using Isr.Catalog.Keeping;
+using Isr.Catalog.Retention;
 using Isr.Catalog.Sections;
 using Isr.Recording.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,6 +22,10 @@ internal static class CatalogEndpoints
         api.MapGet("/storage", Storage).ForListeners();
         api.MapCoverage();
         api.MapSections();
+        api.MapTrash();
+        api.MapMarks();
+        api.MapDiary();
+        api.MapRetention();
         return routes;
     }
 

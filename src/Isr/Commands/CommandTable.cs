@@ -22,6 +22,7 @@ internal static class CommandTable
         root.Add(CheckCommand.Create());
         root.Add(AnalyzeCommand.Create());
         root.Add(CoverageCommand.Create());
+        root.Add(RetentionCommand.Create());
         root.Add(RepairCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(WorkerCommand.Create());

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
+using Isr.Catalog.Keeping;
+using Isr.Catalog.Retention;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
@@ -66,10 +68,14 @@ internal static class RunCommand
         }
 
         StateLock? stateLock = null;
-        if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, TimeProvider.System, out var sentence)) is null)
+        if (parts.HasFlag(RunParts.Recorder))
         {
-            await Console.Error.WriteLineAsync(sentence);
-            return ExitCode.Failed;
+            (stateLock, var sentence) = await StateLock.TakeAsync(settings.General.StateDirectory, TimeProvider.System, cancellationToken);
+            if (stateLock is null)
+            {
+                await Console.Error.WriteLineAsync(sentence);
+                return ExitCode.Failed;
+            }
         }
 
         using (stateLock)
@@ -98,6 +104,8 @@ internal static class RunCommand
         builder.AddRecording(settings);
         builder.AddAnalysis(AnalysisOf(settings));
         builder.AddAnalysisOfRecorder();
+        builder.AddKeeping(settings, isRecorder: true);
+        builder.AddRetention(settings, isRecorder: true);
         return builder.Build();
     }
 
@@ -125,6 +133,8 @@ internal static class RunCommand
             OwnsState = parts.HasFlag(RunParts.Recorder),
             Detection = web.Detection,
         });
+        builder.AddKeeping(settings, parts.HasFlag(RunParts.Recorder));
+        builder.AddRetention(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddWeb(web);
 
         var app = builder.Build();
