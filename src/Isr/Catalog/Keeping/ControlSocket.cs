@@ -58,7 +58,11 @@ internal sealed partial class ControlSocket(KeepingOptions options, Keeper keepe
             socket.Bind(address.EndPoint);
 
             // Before anybody can connect.
-            File.SetUnixFileMode(address.Path, OwnerAlone);
+            if (OperatingSystem.IsLinux())
+            {
+                File.SetUnixFileMode(address.Path, OwnerAlone);
+            }
+
             socket.Listen(MaxWaiting);
             return socket;
         }

@@ -19,6 +19,9 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
     /// <summary>Why something went, where a person wanted it.</summary>
     public const string Asked = "asked";
 
+    // EROFS, which has no exception of its own.
+    private const int ReadOnlyFileSystem = 30;
+
     private const string NoRecording = "There is no recording of that name.";
     private const string NoItem = "There is nothing like that in the trash; it may have been restored, or deleted for good after a week.";
 
@@ -78,7 +81,7 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
             {
                 return change();
             }
-            catch (UnauthorizedAccessException e)
+            catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
             {
                 return new KeepAnswer(KeepStatus.Forbidden, $"isr may not change this: {e.Message} Give the user that runs it the right to write there.");
             }
@@ -175,7 +178,7 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
 
     private KeepAnswer Remove(RemoveMark request)
     {
-        if (marks.Find(request.Id) is null)
+        if (!MarkRules.IsId(request.Id) || marks.Find(request.Id) is null)
         {
             return new KeepAnswer(KeepStatus.NotFound, "There is no mark of that id.");
         }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Isr.Access;
 using Isr.Catalog.Coverage;
 using Isr.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -189,9 +190,9 @@ internal static class MarkEndpoints
         return answer.IsDone ? TypedResults.Json(new MarkRemovedAnswer(id), KeepingJson.Default.MarkRemovedAnswer) : TrashEndpoints.Refused(answer);
     }
 
-    private static IResult NoMark() => Problem.Of(StatusCodes.Status404NotFound, "There is no mark of that id.");
+    private static JsonHttpResult<Problem> NoMark() => Problem.Of(StatusCodes.Status404NotFound, "There is no mark of that id.");
 
-    private static IResult Tagged(HttpContext context, byte[] json)
+    private static FileContentHttpResult Tagged(HttpContext context, byte[] json)
     {
         context.Response.Headers.CacheControl = "no-cache";
         return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\""));

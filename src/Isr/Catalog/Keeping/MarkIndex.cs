@@ -63,7 +63,7 @@ internal sealed class MarkIndex
     /// <summary>In order of time, then id.</summary>
     public IEnumerable<Mark> List(MarkFilter filter, MarkPlace after)
     {
-        var found = filter.File is { } file ? Of(file).Where(m => MarkPlace.Of(m).CompareTo(after) > 0).OrderBy(MarkPlace.Of)
+        var found = filter.File is { } file ? Of(file).Where(m => MarkPlace.Of(m) > after).OrderBy(MarkPlace.Of)
             : filter.Source is null ? _all.Within(filter.From, filter.To, after)
             : _bySource.TryGetValue(filter.Source, out var timeline) ? timeline.Within(filter.From, filter.To, after)
             : [];
@@ -150,8 +150,8 @@ internal sealed class MarkIndex
         {
             var first = from is { } begin ? new MarkPlace(Math.Max(0, begin.UtcTicks - _longest.Ticks), "") : MarkPlace.First;
             var last = to is { } end ? new MarkPlace(end.UtcTicks, "") : MarkPlace.Last;
-            first = first.CompareTo(after) < 0 ? after : first;
-            return first.CompareTo(last) > 0 ? [] : _places.GetViewBetween(first, last).Where(p => p.CompareTo(after) > 0).Select(p => _marks[p]);
+            first = first < after ? after : first;
+            return first > last ? [] : _places.GetViewBetween(first, last).Where(p => p > after).Select(p => _marks[p]);
         }
     }
 }
@@ -168,6 +168,14 @@ internal readonly record struct MarkPlace(long Ticks, string Id) : IComparable<M
     public static MarkPlace Of(Mark mark) => new(MarkIndex.StartOf(mark).UtcTicks, mark.Id);
 
     public int CompareTo(MarkPlace other) => Ticks != other.Ticks ? Ticks.CompareTo(other.Ticks) : string.CompareOrdinal(Id, other.Id);
+
+    public static bool operator <(MarkPlace one, MarkPlace other) => one.CompareTo(other) < 0;
+
+    public static bool operator >(MarkPlace one, MarkPlace other) => one.CompareTo(other) > 0;
+
+    public static bool operator <=(MarkPlace one, MarkPlace other) => one.CompareTo(other) <= 0;
+
+    public static bool operator >=(MarkPlace one, MarkPlace other) => one.CompareTo(other) >= 0;
 
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Ticks}.{Id}");
 

@@ -18,8 +18,13 @@ internal static class MarkRules
     public static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength } && !id.AsSpan().ContainsAnyExcept(s_idLetters);
 
     /// <summary>Null, or a sentence about what is wrong.</summary>
-    public static string? Mistake(IReadOnlyList<Mark?> marks)
+    public static string? Mistake(IReadOnlyList<Mark?>? marks)
     {
+        if (marks is null)
+        {
+            return "Marks are a list.";
+        }
+
         if (marks.Count > MaxAtOnce)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{marks.Count} marks are too many at once: at most {MaxAtOnce}.");

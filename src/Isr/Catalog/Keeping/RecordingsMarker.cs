@@ -35,6 +35,7 @@ internal sealed class RecordingsMarker(KeepingOptions options)
             return;
         }
 
+        Directory.CreateDirectory(options.StateDirectory);
         var id = Read(InFolder);
         if (id is null)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Isr.Access;
 using Isr.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Catalog.Keeping;
 
@@ -70,7 +71,7 @@ internal static class TrashEndpoints
         }
     }
 
-    private static IResult List(TrashFolder trash) => TypedResults.Json([.. trash.Items()], KeepingJson.Default.TrashItemArray);
+    private static JsonHttpResult<TrashItem[]> List(TrashFolder trash) => TypedResults.Json([.. trash.Items()], KeepingJson.Default.TrashItemArray);
 
     private static async Task<IResult> DeleteAsync(HttpContext context, RecordingCatalog catalog, CatalogUpdater updater, IKeeper keeper, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 using Isr.Access;
-using Isr.Catalog.Keeping;
 using Isr.Configuration;
 using Isr.Recording.Time;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Catalog.Retention;
 
@@ -28,6 +28,6 @@ internal static class RetentionExtensions
 
     public static ClockState ClockOf(TimeProvider time) => time is TestClock test ? test.State : SystemClockState.Read();
 
-    private static IResult Report(RetentionSurvey survey, TimeProvider time) =>
+    private static JsonHttpResult<RetentionReport> Report(RetentionSurvey survey, TimeProvider time) =>
         TypedResults.Json(survey.Look(ClockOf(time)).Report with { Removals = null }, RetentionJson.Default.RetentionReport);
 }

@@ -58,7 +58,8 @@ internal sealed partial class RetentionRun(RetentionSurvey survey, Keeper keeper
 
         if (count > 0)
         {
-            LogDeleted(count, RetentionPlan.Gigabytes(bytes));
+            var size = RetentionPlan.Gigabytes(bytes);
+            LogDeleted(count, size);
         }
 
         if (reason is not null)

@@ -15,6 +15,9 @@ namespace Isr.Catalog.Retention;
 internal sealed class RetentionSurvey(
     KeepingOptions keeping, RetentionOptions options, MarkStore marks, TrashFolder trash, ActiveFiles active, RecordingsMarker marker, TimeProvider time)
 {
+    private const string Labelled = "labelled";
+    private const string Protected = "protected";
+
     /// <summary>Clocks differ a little, and the end of a file is rounded.</summary>
     private static readonly TimeSpan s_future = TimeSpan.FromMinutes(10);
 
@@ -71,9 +74,6 @@ internal sealed class RetentionSurvey(
         return least is { } bytes && FreeOn(keeping.Folder) < bytes;
     }
 
-    private const string Labelled = "labelled";
-    private const string Protected = "protected";
-
     private string? Doubt(ClockState clock, DateTimeOffset now) =>
         marker.WhyNot() ?? (clock == ClockState.Unsynchronised ? "The system clock is not known to be right: no time server has set it yet."
             : _facts.Newest is { } newest && newest.End > now + s_future ? $"By the clock {newest.File} lies in the future: either that or the clock is wrong."
@@ -115,8 +115,8 @@ internal sealed class RetentionSurvey(
             return "being recorded";
         }
 
-        var keeping = marks.Of(file).Where(mark => mark.Keeps).ToList();
-        return keeping.Count == 0 ? null : keeping.Exists(mark => mark.Protected) ? Protected : Labelled;
+        var found = marks.Of(file).Where(mark => mark.Keeps).ToList();
+        return found.Count == 0 ? null : found.Exists(mark => mark.Protected) ? Protected : Labelled;
     }
 
     private MarkedFile MarkedIn(string name) => _facts.Find(name) is { } facts ? new MarkedFile(name, facts.Source, facts.Start, facts.End) : new MarkedFile(name, null, null, null);
