@@ -117,6 +117,17 @@ internal sealed class LevelStore(AnalysisOptions options)
         }
     }
 
+    /// <summary>The recording is gone: so are its levels. Also those that the program before this one kept there.</summary>
+    public void Remove(string relativePath)
+    {
+        if (PathOf(relativePath) is { } path)
+        {
+            TryDelete(path);
+            TryDelete(path[..^Extension.Length] + ".analysis.json");
+            TryDelete(Path.ChangeExtension(path[..^Extension.Length], ".analysis.json"));
+        }
+    }
+
     /// <summary>Where the level file of that name is; null for a name that leads out of the folder or is none.</summary>
     internal string? PathOf(string relativePath)
     {

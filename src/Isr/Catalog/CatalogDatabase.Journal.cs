@@ -41,7 +41,7 @@ internal sealed partial class CatalogDatabase
                 }
 
                 Take(connection, entry, touched);
-                lastAt = entry.At.UtcTicks;
+                lastAt = entry is KeepingEntry ? lastAt : entry.At.UtcTicks;
             }
 
             Alive(connection, lastAt);
@@ -96,14 +96,21 @@ internal sealed partial class CatalogDatabase
                 touched.Add(corrected.File);
                 break;
             case FileMoved moved:
-                connection.Execute("UPDATE recordings SET file = $1 WHERE file = $0", moved.File, moved.To);
-                connection.Execute("UPDATE stalls SET file = $1 WHERE file = $0", moved.File, moved.To);
-                touched.Add(moved.File);
-                touched.Add(moved.To);
+                Rename(connection, moved.File, moved.To, touched);
                 break;
             case FileMended mended:
                 connection.Execute($"UPDATE recordings SET mended = 1 WHERE id = {LatestOf}", mended.File);
                 touched.Add(mended.File);
+                break;
+            case FileDeleted deleted:
+                Rename(connection, deleted.File, TrashNameOf(deleted.Item), touched);
+                break;
+            case FileRestored restored:
+                Rename(connection, TrashNameOf(restored.Item), restored.To, touched);
+                break;
+            case FilePurged { Item: null } purged:
+                // What is recorded later may have its name.
+                Rename(connection, purged.File, TrashNameOf($"{purged.At.UtcTicks}"), touched);
                 break;
             case GapFound { Seconds: > 0 } gap:
                 connection.Execute(
@@ -130,6 +137,17 @@ internal sealed partial class CatalogDatabase
                 TakeRun(connection, entry);
                 break;
         }
+    }
+
+    /// <summary>Keeps apart what was recorded under a name that may come again. Others never list it: it is hidden.</summary>
+    private static string TrashNameOf(string item) => $".trash/{item}";
+
+    private static void Rename(CatalogConnection connection, string file, string to, ISet<string> touched)
+    {
+        connection.Execute("UPDATE recordings SET file = $1 WHERE file = $0", file, to);
+        connection.Execute("UPDATE stalls SET file = $1 WHERE file = $0", file, to);
+        touched.Add(file);
+        touched.Add(to);
     }
 
     /// <summary>When the program ran, and what it was to record.</summary>

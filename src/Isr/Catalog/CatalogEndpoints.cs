@@ -4,6 +4,8 @@ using Isr.Access;
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Days;
 using Isr.Catalog.Levels;
+using Isr.Catalog.Keeping;
+using Isr.Catalog.Retention;
 using Isr.Catalog.Sections;
 using Isr.Recording.Status;
 using Isr.Serving;
@@ -29,6 +31,10 @@ internal static class CatalogEndpoints
         api.MapCoverage();
         api.MapSections();
         api.MapLevels();
+        api.MapTrash();
+        api.MapMarks();
+        api.MapDiary();
+        api.MapRetention();
         return routes;
     }
 

@@ -3,6 +3,8 @@ using Isr.Access;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
+using Isr.Catalog.Keeping;
+using Isr.Catalog.Retention;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
@@ -78,10 +80,14 @@ internal static class RunCommand
         }
 
         StateLock? stateLock = null;
-        if (parts.HasFlag(RunParts.Recorder) && (stateLock = StateLock.TryTake(settings.General.StateDirectory, TimeProvider.System, out var sentence)) is null)
+        if (parts.HasFlag(RunParts.Recorder))
         {
-            await Console.Error.WriteLineAsync(sentence);
-            return ExitCode.Failed;
+            (stateLock, var sentence) = await StateLock.TakeAsync(settings.General.StateDirectory, TimeProvider.System, cancellationToken);
+            if (stateLock is null)
+            {
+                await Console.Error.WriteLineAsync(sentence);
+                return ExitCode.Failed;
+            }
         }
 
         using (stateLock)
@@ -110,6 +116,8 @@ internal static class RunCommand
         builder.AddRecording(settings);
         builder.AddAnalysis(AnalysisOf(settings));
         builder.AddAnalysisOfRecorder();
+        builder.AddKeeping(settings, isRecorder: true);
+        builder.AddRetention(settings, isRecorder: true);
         return builder.Build();
     }
 
@@ -142,6 +150,8 @@ internal static class RunCommand
         builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
         builder.AddSamples();
         builder.AddCuts();
+        builder.AddKeeping(settings, parts.HasFlag(RunParts.Recorder));
+        builder.AddRetention(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddWeb(web);
 
         var app = builder.Build();

@@ -53,6 +53,9 @@ internal sealed record ConfigurationKey(
         new(MaxRetries, KeyScope.EverySource, false, (text, into) =>
             ReadWhole(text, 0, int.MaxValue, value => into.MaxRetries = value)),
         new("retry_delay_seconds", KeyScope.EverySource, false, ReadRetryDelay),
+        new("keep_days", KeyScope.EverySource, true, (text, into) => ReadKept(text, 36_500, value => into.KeepDays = value)),
+        new("keep_gb", KeyScope.EverySource, true, (text, into) => ReadKept(text, 1_000_000, value => into.KeepGigabytes = value)),
+        new("keep_free_gb", KeyScope.EverySource, true, (text, into) => ReadKept(text, 1_000_000, value => into.KeepFreeGigabytes = value)),
         new("device", KeyScope.Soundcard, false, (text, into) => Accept(into.Device = text)),
         new("sample_rate", KeyScope.Soundcard, false, (text, into) =>
             ReadWhole(text, 8000, 384_000, value => into.SampleRate = value)),
@@ -234,6 +237,24 @@ internal sealed record ConfigurationKey(
         }
 
         into.RetryDelay = Ticks(seconds * TimeSpan.TicksPerSecond);
+        return null;
+    }
+
+    private static string? ReadKept(string text, int most, Action<decimal> accept)
+    {
+        var value = 0m;
+        if (text.Length > 0 && !TryNumber(text, out value))
+        {
+            return WrongNumber(text);
+        }
+
+        // Below a minute or a kilobyte nobody means it.
+        if (text.Length > 0 && (value < 0.001m || value > most))
+        {
+            return $"{Shown(text)} is out of range: 0.001 to {most}, or empty for no limit";
+        }
+
+        accept(value);
         return null;
     }
 

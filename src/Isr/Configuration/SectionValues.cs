@@ -42,6 +42,15 @@ internal sealed class SectionValues
 
     public TimeSpan? RetryDelay { get; set; }
 
+    /// <summary>0 is no limit.</summary>
+    public decimal? KeepDays { get; set; }
+
+    /// <summary>0 is no limit.</summary>
+    public decimal? KeepGigabytes { get; set; }
+
+    /// <summary>0 is no limit.</summary>
+    public decimal? KeepFreeGigabytes { get; set; }
+
     public string? Device { get; set; }
 
     public int? SampleRate { get; set; }

@@ -61,6 +61,9 @@ internal sealed record GeneralSettings
 
     public required FileNamePattern FilenamePattern { get; init; }
 
+    /// <summary>For all recordings together. Sources that say nothing of their age inherit that.</summary>
+    public KeepLimits Keep { get; init; }
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>As a full path; null is standard output alone.</summary>

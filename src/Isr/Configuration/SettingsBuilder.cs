@@ -53,6 +53,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             OutputDirectory = outputDirectory,
             StateDirectory = _general.StateDirectory is { } path ? FullPath(path) : Path.Combine(outputDirectory, ".isr"),
             FilenamePattern = _general.FilenamePattern ?? FileNamePattern.Default,
+            Keep = KeepLimits.Of(_general.KeepDays, _general.KeepGigabytes, _general.KeepFreeGigabytes),
             LogLevel = _general.LogLevel ?? LogLevel.Information,
             Hosts = _general.Hosts ?? [],
             TrustedProxies = _general.TrustedProxies ?? [],
@@ -109,6 +110,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             FilenamePattern = own.FilenamePattern ?? general.FilenamePattern,
             MaxRetries = own.MaxRetries ?? _general.MaxRetries ?? 0,
             RetryDelay = own.RetryDelay ?? _general.RetryDelay ?? TimeSpan.FromSeconds(5),
+            Keep = KeepLimits.Of(own.KeepDays ?? _general.KeepDays, own.KeepGigabytes, own.KeepFreeGigabytes),
             Device = own.Device ?? _general.Device ?? "default",
             SampleRate = own.SampleRate ?? _general.SampleRate ?? 44_100,
             Channels = own.Channels ?? _general.Channels ?? 2,
@@ -128,7 +130,8 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
         {
             Warn(
                 section, section.Find(ConfigurationKey.OutputDirectory)?.Line ?? section.Line, ConfigurationKey.OutputDirectory,
-                $"lies outside {general.OutputDirectory}: it is recorded, but the page does not show it");
+                $"lies outside {general.OutputDirectory}: it is recorded, but the page does not show it"
+                + (source.Keep.IsAny ? ", and keep_days, keep_gb and keep_free_gb do not reach it" : ""));
         }
 
         return source;

@@ -56,6 +56,9 @@ internal sealed record SourceSettings
 
     public required TimeSpan RetryDelay { get; init; }
 
+    /// <summary>For this source's recordings; the age is the general one where it says none, sizes are its own alone.</summary>
+    public KeepLimits Keep { get; init; }
+
     public required string Device { get; init; }
 
     public required int SampleRate { get; init; }

@@ -12,15 +12,55 @@ internal sealed class StateLock : IDisposable
     private const string LockName = "lock";
     private const string OwnerName = "lock.owner";
 
+    private const string Moment = " moment";
+
+    // EROFS, which has no exception of its own.
+    private const int ReadOnlyFileSystem = 30;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _file;
     private readonly string _ownerPath;
 
     private StateLock(FileStream file, string ownerPath) => (_file, _ownerPath) = (file, ownerPath);
 
-    /// <summary>Takes the lock; the sentence says why it could not be had.</summary>
-    public static StateLock? TryTake(string stateDirectory, TimeProvider time, out string sentence)
+    /// <summary>
+    /// Takes the lock for a recorder, waiting while somebody has it only for the moment of a change: a page without a recorder takes it
+    /// for each deletion and each mark.
+    /// </summary>
+    public static async Task<(StateLock? Taken, string Sentence)> TakeAsync(string stateDirectory, TimeProvider time, CancellationToken cancellationToken)
     {
-        sentence = "";
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(stateDirectory, time, out var sentence) is { } taken)
+            {
+                return (taken, sentence);
+            }
+
+            if (!IsHeldForMoment(stateDirectory) || time.GetElapsedTime(began) > s_patience)
+            {
+                return (null, sentence);
+            }
+
+            await Task.Delay(s_pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the lock; the sentence says why it could not be had.</summary>
+    public static StateLock? TryTake(string stateDirectory, TimeProvider time, out string sentence) =>
+        TryTake(stateDirectory, time, isForMoment: false, out sentence, out _);
+
+    /// <summary>Takes the lock.</summary>
+    /// <param name="stateDirectory">Which one.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isForMoment">It is given back after one change.</param>
+    /// <param name="sentence">Says why it could not be had.</param>
+    /// <param name="isHeld">Another has it.</param>
+    public static StateLock? TryTake(string stateDirectory, TimeProvider time, bool isForMoment, out string sentence, out bool isHeld)
+    {
+        (sentence, isHeld) = ("", false);
         var path = Path.Combine(stateDirectory, LockName);
         var ownerPath = Path.Combine(stateDirectory, OwnerName);
         try
@@ -29,15 +69,16 @@ internal sealed class StateLock : IDisposable
 
             // FileShare.None is an exclusive flock: it goes with the process, however that ends.
             var taken = new StateLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), ownerPath);
-            taken.WriteOwner(time.GetLocalNow());
+            taken.WriteOwner(time.GetLocalNow(), isForMoment);
             return taken;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
             sentence = $"The state directory {stateDirectory} cannot be written: {e.Message}";
         }
         catch (IOException e) when (File.Exists(path))
         {
+            isHeld = true;
             sentence = $"Another isr{ReadOwner(ownerPath)} records with the state directory {stateDirectory}: stop it, or set another output_directory. ({e.Message})";
         }
         catch (IOException e)
@@ -62,17 +103,30 @@ internal sealed class StateLock : IDisposable
         _file.Dispose();
     }
 
-    private void WriteOwner(DateTimeOffset now)
+    private void WriteOwner(DateTimeOffset now, bool isForMoment)
     {
         try
         {
             var temporary = _ownerPath + ".new";
-            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {now:yyyy-MM-ddTHH:mm:sszzz}\n"));
+            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {now:yyyy-MM-ddTHH:mm:sszzz}{(isForMoment ? Moment : "")}\n"));
             File.Move(temporary, _ownerPath, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A full disk: the lock holds all the same, it only has no name.
+        }
+    }
+
+    private static bool IsHeldForMoment(string stateDirectory)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(stateDirectory, OwnerName)).EndsWith(Moment + "\n", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has just been taken or given back.
+            return e is FileNotFoundException && File.Exists(Path.Combine(stateDirectory, LockName));
         }
     }
 

@@ -37,7 +37,8 @@ internal static class CoverageSpan
         return start < end;
     }
 
-    private static bool TryReadOne(string text, TimeZoneInfo zone, bool isEnd, out long utc)
+    /// <summary>One of them; an end that is a date is the end of that day.</summary>
+    public static bool TryReadOne(string text, TimeZoneInfo zone, bool isEnd, out long utc)
     {
         utc = 0;
         // Years that every offset leaves within what a date can be.

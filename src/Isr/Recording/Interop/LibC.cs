@@ -15,9 +15,14 @@ internal static partial class LibC
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
     private const uint RenameNoReplace = 1;
+    private const int PathOnly = 0x200000;
+    private const int CloseOnExec = 0x80000;
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
     private const int Exists = 17;
     private const int CrossDevice = 18;
     private const int InvalidArgument = 22;
+    private const int ReadOnlyFileSystem = 30;
     private const int NotImplemented = 38;
     private const int NotSupported = 95;
 
@@ -65,6 +70,13 @@ internal static partial class LibC
         return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxBasic, statx) == 0 ? Identity(statx) : null;
     }
 
+    /// <summary>Which file a path leads to, through links; null when it leads nowhere.</summary>
+    public static unsafe FileIdentity? IdentityBehind(string path)
+    {
+        var statx = stackalloc byte[256];
+        return StatX(AtFdcwd, path, 0, StatxBasic, statx) == 0 ? Identity(statx) : null;
+    }
+
     /// <summary>Renames within a file system without ever replacing what has the new name (renameat2(2)).</summary>
     public static RenameOutcome Rename(string path, string newPath)
     {
@@ -78,6 +90,7 @@ internal static partial class LibC
             Exists => RenameOutcome.Taken,
             CrossDevice => RenameOutcome.OtherFileSystem,
             InvalidArgument or NotImplemented or NotSupported => RenameOutcome.NotSupported,
+            NotPermitted or AccessDenied or ReadOnlyFileSystem => throw new UnauthorizedAccessException($"{path} cannot be renamed to {newPath}: {Marshal.GetLastPInvokeErrorMessage()}"),
             _ => throw new IOException($"{path} cannot be renamed to {newPath}: {Marshal.GetLastPInvokeErrorMessage()}"),
         };
     }
@@ -106,6 +119,9 @@ internal static partial class LibC
         return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxType, statx) == 0 && (*(ushort*)(statx + 28) & FileTypeMask) == RegularFile;
     }
 
+    /// <summary>A folder, held open so that /proc/self/fd names it in few letters; invalid when there is none.</summary>
+    public static SafeFileHandle OpenFolder(string path) => Open(path, PathOnly | CloseOnExec, 0);
+
     // stx_nlink is at 16, stx_ino at 32, stx_size at 40.
     private static unsafe FileIdentity Identity(byte* statx) => new(Device(statx), *(ulong*)(statx + 32), *(uint*)(statx + 16), *(long*)(statx + 40));
 
@@ -113,6 +129,9 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealPath(string path, nint buffer);
+
+    [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags, int mode);
 
     [LibraryImport(Library, EntryPoint = "adjtimex")]
     private static unsafe partial int AdjTimeX(byte* timex);
@@ -135,7 +154,11 @@ internal static partial class LibC
 /// <param name="Inode">The file's number there.</param>
 /// <param name="Links">How many names it has; 0 when it was deleted while open.</param>
 /// <param name="Size">Its length in bytes.</param>
-internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Links, long Size);
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Links, long Size)
+{
+    /// <summary>Another look at the same file, which may have grown since.</summary>
+    public bool IsSameFile(FileIdentity other) => (Device, Inode) == (other.Device, other.Inode);
+}
 
 /// <summary>What became of a rename.</summary>
 internal enum RenameOutcome

@@ -27,6 +27,9 @@ namespace Isr.Recording.Journal;
 [JsonDerivedType(typeof(ClockStepped), "clock-stepped")]
 [JsonDerivedType(typeof(ClockSynchronised), "clock-synchronised")]
 [JsonDerivedType(typeof(StartCorrected), "start-corrected")]
+[JsonDerivedType(typeof(FileDeleted), "deleted")]
+[JsonDerivedType(typeof(FileRestored), "restored")]
+[JsonDerivedType(typeof(FilePurged), "purged")]
 internal abstract record JournalEntry
 {
     public DateTimeOffset At { get; init; }
@@ -133,6 +136,35 @@ internal sealed record ClockSynchronised : JournalEntry;
 
 /// <summary>The true start of a file that was begun before the clock was known to be right.</summary>
 internal sealed record StartCorrected(string File, DateTimeOffset Start) : JournalEntry;
+
+/// <summary>
+/// What people or retention did to a recording. It is written by whoever holds the state directory, a page without a recorder too, and so does
+/// not show that anything was recorded then. What was deleted has been recorded: coverage counts it all the same.
+/// </summary>
+internal abstract record KeepingEntry : JournalEntry;
+
+/// <summary>A recording was moved to the trash.</summary>
+/// <param name="File">As in <see cref="FileOpened"/>.</param>
+/// <param name="Item">What the trash calls it.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="By">Who did it; null when nobody said.</param>
+/// <param name="Why">A word: "asked".</param>
+internal sealed record FileDeleted(string File, string Item, long Bytes, string? By, string Why) : KeepingEntry;
+
+/// <summary>A recording came back from the trash.</summary>
+/// <param name="File">Its name before it was deleted.</param>
+/// <param name="Item">What the trash called it.</param>
+/// <param name="To">Its name now.</param>
+/// <param name="By">Who did it; null when nobody said.</param>
+internal sealed record FileRestored(string File, string Item, string To, string? By) : KeepingEntry;
+
+/// <summary>A recording was deleted for good.</summary>
+/// <param name="File">As in <see cref="FileOpened"/>.</param>
+/// <param name="Item">What the trash called it; null when it was not there.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="By">Who did it: "retention", or a person; null when nobody said.</param>
+/// <param name="Why">"asked", or the key of the configuration by which it went, or "trash".</param>
+internal sealed record FilePurged(string File, string? Item, long Bytes, string? By, string Why) : KeepingEntry;
 
 /// <summary>The words for why something is missing.</summary>
 internal static class GapCause

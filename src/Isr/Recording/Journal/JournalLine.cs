@@ -17,10 +17,12 @@ internal static class JournalLine
     private static ReadOnlySpan<byte> CrcMember => ",\"crc\":\""u8;
 
     /// <summary>The line with its line feed.</summary>
-    public static byte[] Format(JournalEntry entry)
+    public static byte[] Format(JournalEntry entry) => Seal(JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry));
+
+    /// <summary>The line, with its line feed, of any JSON object that has members.</summary>
+    public static byte[] Seal(ReadOnlySpan<byte> json)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(entry, JournalJson.Default.JournalEntry);
-        var body = json.AsSpan(0, json.Length - 1);
+        var body = json[..^1];
         return [.. body, .. CrcMember, .. CrcText(body), .. "\"}\n"u8];
     }
 
@@ -28,16 +30,14 @@ internal static class JournalLine
     public static bool TryParse(ReadOnlySpan<byte> line, out JournalEntry entry)
     {
         entry = null!;
-        var tail = CrcMember.Length + CrcDigits + 2;
-        if (line.Length <= tail || !line.EndsWith("\"}"u8) || !line[^tail..].StartsWith(CrcMember)
-            || !line.Slice(line.Length - 2 - CrcDigits, CrcDigits).SequenceEqual(CrcText(line[..^tail])))
+        if (!TryUnseal(line, out var json))
         {
             return false;
         }
 
         try
         {
-            entry = JsonSerializer.Deserialize([.. line[..^tail], (byte)'}'], JournalJson.Default.JournalEntry)!;
+            entry = JsonSerializer.Deserialize(json, JournalJson.Default.JournalEntry)!;
             return entry is not null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
@@ -45,6 +45,16 @@ internal static class JournalLine
             // A kind that a later version wrote.
             return false;
         }
+    }
+
+    /// <summary>The JSON object in a line without its line feed; false when the line is not whole and true.</summary>
+    public static bool TryUnseal(ReadOnlySpan<byte> line, out byte[] json)
+    {
+        var tail = CrcMember.Length + CrcDigits + 2;
+        var isTrue = line.Length > tail && line.EndsWith("\"}"u8) && line[^tail..].StartsWith(CrcMember)
+            && line.Slice(line.Length - 2 - CrcDigits, CrcDigits).SequenceEqual(CrcText(line[..^tail]));
+        json = isTrue ? [.. line[..^tail], (byte)'}'] : [];
+        return isTrue;
     }
 
     private static byte[] CrcText(ReadOnlySpan<byte> body) => Encoding.ASCII.GetBytes(Crc(body).ToString("x8", CultureInfo.InvariantCulture));

@@ -170,6 +170,12 @@ internal sealed class EarlierRuns
 
     private void TakeOfLastRun(JournalEntry entry)
     {
+        if (entry is KeepingEntry)
+        {
+            // Somebody tidied up after the recorder had ended.
+            return;
+        }
+
         _lastLine = _lastLine is { } line && line > entry.At ? line : entry.At;
         switch (entry)
         {

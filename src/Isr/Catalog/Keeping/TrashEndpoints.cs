@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Isr.Access;
+using Isr.Serving;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Isr.Catalog.Keeping;
+
+/// <summary>Deleting recordings, and taking that back.</summary>
+internal static class TrashEndpoints
+{
+    private const string Files = "/api/files/";
+
+    public static void MapTrash(this IEndpointRouteBuilder api)
+    {
+        api.MapDelete("/files/{**name}", DeleteAsync).ForManagers()
+            .WithSummary("Moves a recording to the trash, where it can be restored from for a week.")
+            .Produces<DeletedAnswer>().Refuses(StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        api.MapGet("/trash", List).ForListeners()
+            .WithSummary("What is in the trash, what was deleted last first.")
+            .Produces<TrashItem[]>();
+        api.MapPost("/trash/restore", RestoreAsync).ForManagers()
+            .WithSummary("Puts a recording back where it was, or beside that with _2 where its place is taken.")
+            .Accepts<RestoreBody>("application/json")
+            .Produces<RestoredAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+        api.MapDelete("/trash/{id}", (string id, HttpContext context, IKeeper keeper, CancellationToken cancellationToken) => PurgeAsync(id, context, keeper, cancellationToken)).ForManagers()
+            .WithSummary("Deletes a recording in the trash for good.")
+            .Produces<PurgedAnswer>().Refuses(StatusCodes.Status404NotFound);
+        api.MapDelete("/trash", (HttpContext context, IKeeper keeper, CancellationToken cancellationToken) => PurgeAsync(null, context, keeper, cancellationToken)).ForManagers()
+            .WithSummary("Deletes everything in the trash for good.")
+            .Produces<PurgedAnswer>().Refuses();
+    }
+
+    /// <summary>A refusal with its status.</summary>
+    public static IResult Refused(KeepAnswer answer) => Problem.Of(
+        answer.Status switch
+        {
+            KeepStatus.Invalid => StatusCodes.Status400BadRequest,
+            KeepStatus.NotFound => StatusCodes.Status404NotFound,
+            KeepStatus.Conflict => StatusCodes.Status409Conflict,
+            KeepStatus.Forbidden => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        },
+        answer.Sentence ?? "");
+
+    /// <summary>What every change may be answered with, besides its own.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params ReadOnlySpan<int> own)
+    {
+        foreach (var status in (ReadOnlySpan<int>)[.. own, StatusCodes.Status403Forbidden, StatusCodes.Status503ServiceUnavailable])
+        {
+            route.Produces<Problem>(status, Problem.MediaType);
+        }
+
+        return route;
+    }
+
+    /// <summary>Who is signed in.</summary>
+    public static string? NameOf(HttpContext context) => context.User.Identity?.Name;
+
+    /// <summary>Reads a body, whatever it is said to be; null, and why, when it is no such JSON.</summary>
+    public static async Task<(T? Value, string Mistake)> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            var value = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
+            return (value, "The body must be JSON, not null.");
+        }
+        catch (JsonException e)
+        {
+            return (null, $"The body is not the JSON that it must be: {e.Message}");
+        }
+    }
+
+    private static JsonHttpResult<TrashItem[]> List(TrashFolder trash) => TypedResults.Json([.. trash.Items()], KeepingJson.Default.TrashItemArray);
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, RecordingCatalog catalog, CatalogUpdater updater, IKeeper keeper, CancellationToken cancellationToken)
+    {
+        var name = RequestPath.NameIn(context, Files);
+        var item = RecordingScan.IsListedName(name) ? await catalog.FindAsync(name, cancellationToken) : null;
+        var answer = await keeper.DoAsync(
+            new DeleteRecording(name)
+            {
+                By = NameOf(context),
+                Source = item?.Source,
+                From = item?.Started,
+                To = item is { Started: { } started, Duration: { } seconds } ? MarkTimes.After(started, seconds) : null,
+            },
+            CancellationToken.None);
+        if (!answer.IsDone)
+        {
+            return Refused(answer);
+        }
+
+        updater.Refresh([name], CancellationToken.None);
+        return TypedResults.Json(new DeletedAnswer(name), KeepingJson.Default.DeletedAnswer);
+    }
+
+    private static async Task<IResult> RestoreAsync(HttpContext context, CatalogUpdater updater, IKeeper keeper)
+    {
+        var (body, mistake) = await ReadAsync(context, KeepingJson.Default.RestoreBody);
+        if (body is null)
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, mistake);
+        }
+
+        if ((body.Id is null) == (body.Name is null))
+        {
+            return Problem.Of(StatusCodes.Status400BadRequest, "Say which recording: either id, as GET /api/trash has it, or name.");
+        }
+
+        var answer = await keeper.DoAsync(new RestoreItem(body.Id, body.Name) { By = NameOf(context) }, CancellationToken.None);
+        if (!answer.IsDone)
+        {
+            return Refused(answer);
+        }
+
+        updater.FollowJournal(CancellationToken.None);
+        updater.Refresh([answer.Name!], CancellationToken.None);
+        return TypedResults.Json(new RestoredAnswer(answer.Name!), KeepingJson.Default.RestoredAnswer);
+    }
+
+    private static async Task<IResult> PurgeAsync(string? id, HttpContext context, IKeeper keeper, CancellationToken cancellationToken)
+    {
+        var answer = await keeper.DoAsync(new PurgeItem(id) { By = NameOf(context) }, cancellationToken);
+        return answer.IsDone ? TypedResults.Json(new PurgedAnswer(answer.Count, answer.Bytes), KeepingJson.Default.PurgedAnswer) : Refused(answer);
+    }
+}

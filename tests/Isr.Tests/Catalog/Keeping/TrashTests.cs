@@ -1,0 +1,192 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Isr.Recording.Journal;
+using Isr.Tests.EndToEnd;
+using Isr.Tests.Support;
+
+namespace Isr.Tests.Catalog.Keeping;
+
+[SideBySide]
+public sealed class TrashTests
+{
+    [Fact]
+    public async Task What_is_deleted_lies_in_the_trash_and_comes_back_as_it_was()
+    {
+        await using var kept = await KeptFolder.StartAsync("news/a b.mp3");
+        var before = File.ReadAllBytes(kept.PathOf("news/a b.mp3"));
+        var written = File.GetLastWriteTimeUtc(kept.PathOf("news/a b.mp3"));
+        Directory.CreateDirectory(Path.Combine(kept.State, "levels", "news"));
+        var levels = Path.Combine(kept.State, "levels", "news", "a b.mp3.levels");
+        File.WriteAllText(levels, "");
+
+        var (status, json) = await kept.AskAsync("DELETE", "/api/files/news%2Fa%20b.mp3");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("""{"deleted":"news/a b.mp3"}""", json.GetRawText());
+        Assert.False(File.Exists(kept.PathOf("news/a b.mp3")));
+        Assert.False(File.Exists(levels));
+        Assert.Empty((await kept.AskAsync("GET", "/api/files")).Json.EnumerateArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await kept.AskAsync("DELETE", "/api/files/news/a%20b.mp3")).Status);
+
+        var item = Assert.Single((await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray());
+        Assert.Equal(("news/a b.mp3", before.Length), (item.GetProperty("name").GetString(), item.GetProperty("size").GetInt32()));
+
+        Directory.Delete(kept.PathOf("news"));
+        var restored = await kept.AskAsync("POST", "/api/trash/restore", """{"name": "news/a b.mp3"}""");
+        Assert.Equal("""{"restored":"news/a b.mp3"}""", restored.Json.GetRawText());
+        Assert.Equal(before, File.ReadAllBytes(kept.PathOf("news/a b.mp3")));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(kept.PathOf("news/a b.mp3")));
+        Assert.Single((await kept.AskAsync("GET", "/api/files")).Json.EnumerateArray());
+        Assert.Empty(Directory.GetFiles(kept.PathOf(".trash")));
+        Assert.Equal(["FileDeleted", "FileRestored"], [.. kept.Journal.Select(e => e.GetType().Name)]);
+    }
+
+    [Fact]
+    public async Task A_name_deleted_twice_is_two_items_and_a_place_that_is_taken_gives_another_name()
+    {
+        await using var kept = await KeptFolder.StartAsync("x.mp3");
+        await kept.AskAsync("DELETE", "/api/files/x.mp3");
+        File.WriteAllText(kept.PathOf("x.mp3"), "second");
+        await kept.AskAsync("DELETE", "/api/files/x.mp3");
+        File.WriteAllText(kept.PathOf("x.mp3"), "third");
+
+        var items = (await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray().Select(i => i.GetProperty("id").GetString()).ToList();
+        Assert.Equal(2, items.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal("""{"restored":"x_2.mp3"}""", (await kept.AskAsync("POST", "/api/trash/restore", $$"""{"id": "{{items[1]}}"}""")).Json.GetRawText());
+        Assert.Equal("""{"restored":"x_3.mp3"}""", (await kept.AskAsync("POST", "/api/trash/restore", """{"name": "x.mp3"}""")).Json.GetRawText());
+
+        Assert.Equal(["third", "sound of x.mp3", "second"], [.. new[] { "x", "x_2", "x_3" }.Select(n => File.ReadAllText(kept.PathOf(n + ".mp3")))]);
+    }
+
+    [Fact]
+    public async Task The_trash_is_emptied_one_by_one_or_as_a_whole()
+    {
+        await using var kept = await KeptFolder.StartAsync("a.mp3", "b.mp3", "c.mp3");
+        foreach (var name in "abc")
+        {
+            await kept.AskAsync("DELETE", $"/api/files/{name}.mp3");
+        }
+
+        var id = (await kept.AskAsync("GET", "/api/trash")).Json[0].GetProperty("id").GetString();
+        Assert.Equal("""{"purged":1,"bytes":14}""", (await kept.AskAsync("DELETE", $"/api/trash/{id}")).Json.GetRawText());
+        Assert.Equal(HttpStatusCode.NotFound, (await kept.AskAsync("DELETE", $"/api/trash/{id}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await kept.AskAsync("DELETE", "/api/trash/..%2f..%2fx")).Status);
+        Assert.Equal("""{"purged":2,"bytes":28}""", (await kept.AskAsync("DELETE", "/api/trash")).Json.GetRawText());
+
+        Assert.Empty(Directory.GetFiles(kept.PathOf(".trash")));
+        Assert.Equal(["c.mp3", "b.mp3", "a.mp3"], [.. kept.Journal.OfType<FilePurged>().Select(e => e.File)]);
+    }
+
+    [Theory]
+    [InlineData("{", 400)]
+    [InlineData("null", 400)]
+    [InlineData("{}", 400)]
+    [InlineData("""{"id": "1", "name": "x.mp3"}""", 400)]
+    [InlineData("""{"nmae": "x.mp3"}""", 400)]
+    [InlineData("""{"id": "../../etc"}""", 404)]
+    [InlineData("""{"name": "never.mp3"}""", 404)]
+    public async Task A_wrong_restore_is_refused_with_a_sentence(string body, int status)
+    {
+        await using var kept = await KeptFolder.StartAsync();
+
+        Assert.Equal(status, (int)(await kept.AskAsync("POST", "/api/trash/restore", body)).Status);
+    }
+
+    [Fact]
+    public async Task A_description_that_leads_out_or_is_lost_or_whose_place_is_no_folder_does_no_harm()
+    {
+        await using var kept = await KeptFolder.StartAsync();
+        Directory.CreateDirectory(kept.PathOf(".trash"));
+        File.WriteAllText(kept.PathOf(".trash/lost.mp3"), "lost");
+        foreach (var (id, name) in new[] { ("out", "../out.mp3"), ("state", ".isr/x.mp3"), ("file", "plain/x.mp3"), ("link", "way/x.mp3") })
+        {
+            File.WriteAllText(kept.PathOf($".trash/{id}.mp3"), id);
+            File.WriteAllText(kept.PathOf($".trash/{id}.json"), JsonSerializer.Serialize(new { id = "other", name }));
+        }
+
+        File.WriteAllText(kept.PathOf("plain"), "");
+        File.CreateSymbolicLink(kept.PathOf("way"), Path.GetTempPath());
+
+        foreach (var id in new[] { "out", "state", "file", "link" })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("POST", "/api/trash/restore", $$"""{"id": "{{id}}"}""")).Status);
+            Assert.True(File.Exists(kept.PathOf($".trash/{id}.mp3")));
+        }
+
+        Assert.Equal("""{"restored":"lost.mp3"}""", (await kept.AskAsync("POST", "/api/trash/restore", """{"id": "lost"}""")).Json.GetRawText());
+    }
+
+    [Fact]
+    public async Task What_is_being_recorded_is_not_deleted_under_any_name()
+    {
+        await using var kept = await KeptFolder.StartAsync("sub/x.mp3", "free.mp3");
+        File.CreateSymbolicLink(kept.PathOf("soft.mp3"), kept.PathOf("sub/x.mp3"));
+        Assert.Equal(0, Link(kept.PathOf("sub/x.mp3"), kept.PathOf("hard.mp3")));
+        File.WriteAllText(
+            kept.PathOf("status.json"),
+            JsonSerializer.Serialize(new { active = new[] { "sub/x.mp3" }, updated = TimeProvider.System.GetUtcNow(), pid = Environment.ProcessId }));
+
+        foreach (var name in new[] { "sub/x.mp3", "sub%2Fx.mp3", "hard.mp3", "soft.mp3" })
+        {
+            Assert.Equal((name, 409), (name, (await RawHttp.AskAsync(kept.Page.Port, "DELETE", $"/api/files/{name}")).Status));
+        }
+
+        foreach (var name in new[] { "./sub/x.mp3", "sub//x.mp3", "sub/./x.mp3", "sub/../sub/x.mp3", "%2e/sub/x.mp3", "/sub/x.mp3", "..%2Frec%2Fsub%2Fx.mp3", ".isr/journal", "status.json", "", "nothing.mp3" })
+        {
+            var answer = await RawHttp.AskAsync(kept.Page.Port, "DELETE", $"/api/files/{name}");
+            Assert.True(answer.Status is 404 or 405 || (answer.Status == 409 && name.Contains('.', StringComparison.Ordinal)), $"{name}: {answer.Status} {answer.Text}");
+        }
+
+        Assert.True(File.Exists(kept.PathOf("sub/x.mp3")));
+        Assert.True(File.Exists(kept.PathOf("soft.mp3")));
+        Assert.Equal(HttpStatusCode.OK, (await kept.AskAsync("DELETE", "/api/files/free.mp3")).Status);
+        File.Delete(kept.PathOf("status.json"));
+
+        // A link is never deleted through: what it leads to has a name of its own.
+        Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/soft.mp3")).Status);
+        using var open = new FileStream(kept.PathOf("sub/x.mp3"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/hard.mp3")).Status);
+    }
+
+    [Fact]
+    public async Task Every_odd_name_is_deleted_and_restored()
+    {
+        await using var kept = await KeptFolder.StartAsync(ServedFolder.OddNames);
+        foreach (var name in ServedFolder.OddNames)
+        {
+            var (status, json) = await kept.AskAsync("DELETE", "/api/files/" + Uri.EscapeDataString(name));
+            Assert.Equal((name, HttpStatusCode.OK), (json.GetProperty("deleted").GetString(), status));
+            Assert.False(File.Exists(kept.PathOf(name)));
+            Assert.Equal(name, (await kept.AskAsync("POST", "/api/trash/restore", JsonSerializer.Serialize(new { name }))).Json.GetProperty("restored").GetString());
+            Assert.True(File.Exists(kept.PathOf(name)));
+        }
+    }
+
+    [Fact]
+    public async Task Where_the_disk_may_not_be_written_each_change_is_refused_with_a_sentence()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var kept = new KeptFolder { State = directory.File("state") };
+        await using var disk = await SmallDisk.MountAsync(kept.Folder, 1000);
+        await using var other = await SmallDisk.MountAsync(kept.PathOf("other"), 1000);
+        kept.Write("x.mp3");
+        kept.Write("other/x.mp3");
+        await kept.BeginAsync();
+
+        // Its trash is out of reach.
+        Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/other/x.mp3")).Status);
+        Assert.Equal(0, (await Processes.RunAsync("mount", ["-o", "remount,ro", kept.Folder])).ExitCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
+        await kept.EndAsync();
+
+        // Nor can marks be kept where the state directory is.
+        kept.State = Path.Combine(kept.Folder, ".isr");
+        await kept.BeginAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await kept.AskAsync("PUT", "/api/marks/m", """{"file": "x.mp3"}""")).Status);
+        Assert.True(File.Exists(kept.PathOf("x.mp3")) && File.Exists(kept.PathOf("other/x.mp3")));
+    }
+
+    [DllImport("libc", EntryPoint = "link", BestFitMapping = false)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+}
