@@ -41,7 +41,7 @@ internal static class ApiDescription
 
             // Tags would be the names of classes.
             document.Tags = null;
-            foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values ?? []))
+            foreach (var (_, operation) in document.Paths.Values.SelectMany(path => path.Operations ?? []))
             {
                 operation.Tags = null;
             }
