@@ -3,6 +3,7 @@
 # `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
 # 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
+# `./bench.sh cut [ROUNDS]` measures cuts beside ffmpeg's stream copy.
 # Run nothing else beside it.
 set -euo pipefail
 
@@ -36,6 +37,14 @@ if [ "${1:-}" = analysis ]; then
     need_programs ffmpeg:ffmpeg flac:flac python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/analysis.sh "$@"
+fi
+
+if [ "${1:-}" = cut ]; then
+    shift
+    need_node
+    need_programs ffmpeg:ffmpeg curl:curl python3:python3
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/cut.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg
