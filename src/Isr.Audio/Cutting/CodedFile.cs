@@ -1,6 +1,4 @@
-using Isr.Audio.Adts;
 using Isr.Audio.Mending;
-using Isr.Audio.Mpeg;
 
 namespace Isr.Audio.Cutting;
 

@@ -78,7 +78,7 @@ internal sealed class MpegCodedFile : CodedFile
 
         public FramePlace Find(long sample) => index.Find(sample);
 
-        public static IFramePlaces? TryMake(ReadAt read, long length, long start, FrameIndex index)
+        public static WalkedPlaces? TryMake(ReadAt read, long length, long start, FrameIndex index)
         {
             index.Extend<MpegHeader>(read, length, start, MpegHeader.MaxFrameLength);
             return index.Facts.Samples > 0 ? new WalkedPlaces(index) : null;

@@ -1,4 +1,3 @@
-using Isr.Audio.Mending;
 using Isr.Audio.Pcm;
 
 namespace Isr.Audio.Wav;
