@@ -3,7 +3,8 @@
 # `./bench.sh streams [SECONDS]` records 100 streams with isr, ffmpeg and streamripper in turn, and then 100, 500 and
 # 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
-# `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings. Run nothing else beside it.
+# `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings, `./bench.sh cut [ROUNDS]` measures cuts beside
+# ffmpeg's stream copy, `./bench.sh archive` lists of 50,000 recordings. Run nothing else beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -45,6 +46,21 @@ if [ "${1:-}" = ranges ]; then
     dotnet build src/Isr -c Release --nologo -v quiet
     dotnet build benchmarks/Isr.Benchmarks -c Release --nologo -v quiet
     exec benchmarks/ranges.sh "$@"
+fi
+
+if [ "${1:-}" = archive ]; then
+    need_node
+    dotnet build src/Isr -c Release --nologo -v quiet
+    dotnet build benchmarks/Isr.Benchmarks -c Release --nologo -v quiet
+    exec artifacts/bin/Isr.Benchmarks/release/Isr.Benchmarks archive artifacts/bin/Isr/release/isr
+fi
+
+if [ "${1:-}" = cut ]; then
+    shift
+    need_node
+    need_programs ffmpeg:ffmpeg curl:curl python3:python3
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/cut.sh "$@"
 fi
 
 need_programs ffmpeg:ffmpeg

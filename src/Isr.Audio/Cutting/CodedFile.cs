@@ -27,6 +27,9 @@ public abstract class CodedFile
     /// </summary>
     internal virtual int OuterLeadIn => 0;
 
+    /// <summary>Where the first frame of the recording itself begins: before 0 where players drop what encoders put there.</summary>
+    internal virtual long Begin => 0;
+
     /// <summary>Opens a file; null when nothing can be cut out of it.</summary>
     /// <param name="read">Reads it, now and later.</param>
     /// <param name="length">Its length.</param>

@@ -44,17 +44,18 @@ public sealed class FrameCut
         }
 
         from = edges == CutEdges.Outer ? from - file.OuterLeadIn : from;
+        from = from <= 0 ? file.Begin : from;
         var cursor = file.OpenAt(from, to);
         long? holding = null;
         while (cursor.TryNext(out var frame, out var position))
         {
-            if (frame.Samples == 0 || position == FrameCursor.Before || position + frame.Samples <= Math.Max(0, from))
+            if (frame.Samples == 0 || position == FrameCursor.Before || position + frame.Samples <= from)
             {
                 continue;
             }
 
             // What players drop of a file's first frames cannot be cut away.
-            if (position < Math.Max(0, from) && from > 0 && edges != CutEdges.Outer)
+            if (position < from && from > 0 && edges != CutEdges.Outer)
             {
                 holding = position;
                 continue;

@@ -28,6 +28,9 @@ internal sealed class MpegCodedFile : CodedFile
 
     internal override int OuterLeadIn => Format.Codec == AudioCodec.MpegLayer3 ? 0 : PlainFramesBefore * _frameSamples;
 
+    /// <summary>What is dropped in whole frames is repeated of another file; else the encoder's delay, which nothing can stand without.</summary>
+    internal override long Begin => _unheard % _frameSamples == 0 ? 0 : -_unheard;
+
     public static CodedFile? TryOpen(ReadAt read, long length, FrameIndex index, out string sentence)
     {
         sentence = "";

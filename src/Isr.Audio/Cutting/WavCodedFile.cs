@@ -7,8 +7,8 @@ namespace Isr.Audio.Cutting;
 /// <summary>A WAV file, in which every sample has its place.</summary>
 internal sealed class WavCodedFile : CodedFile
 {
-    /// <summary>Of a format chunk that has no more to say than the plain one.</summary>
-    private const int PlainFormat = WavChunks.LeastFormat + sizeof(ushort);
+    /// <summary>The plain format, and that nothing more follows.</summary>
+    private const int FormatWithoutExtension = WavChunks.LeastFormat + sizeof(ushort);
 
     private readonly ReadAt _read;
     private readonly WavFileInfo _info;
@@ -31,20 +31,18 @@ internal sealed class WavCodedFile : CodedFile
             return Refuse(info.Refusal ?? "It is no WAV file.", out sentence);
         }
 
-        // Of what stands behind the plain format only the extensible one's part says something.
+        // Of what stands behind the plain format only the extensible one's part says something. What is no PCM must tell that there is none.
         Span<byte> chunk = stackalloc byte[WavChunks.ExtensibleFormat];
-        chunk = chunk[..(int)Math.Min(info.FormatLength, (uint)chunk.Length)];
-        if (FileWindow.ReadFully(read, info.FormatOffset, chunk) < chunk.Length)
+        var there = chunk[..(int)Math.Min(info.FormatLength, (uint)chunk.Length)];
+        if (FileWindow.ReadFully(read, info.FormatOffset, there) < there.Length)
         {
             return Refuse("It ends in its header.", out sentence);
         }
 
-        var isExtensible = chunk.Length == WavChunks.ExtensibleFormat && BinaryPrimitives.ReadUInt16LittleEndian(chunk) == WavChunks.Extensible;
-        chunk = isExtensible ? chunk : chunk[..Math.Min(chunk.Length, info.IsFloat ? PlainFormat : WavChunks.LeastFormat)];
-        if (chunk.Length is > WavChunks.LeastFormat and <= PlainFormat)
+        if (there.Length < chunk.Length || BinaryPrimitives.ReadUInt16LittleEndian(chunk) != WavChunks.Extensible)
         {
+            chunk = chunk[..(info.IsFloat ? FormatWithoutExtension : WavChunks.LeastFormat)];
             chunk[WavChunks.LeastFormat..].Clear();
-            chunk = chunk[..(chunk.Length == PlainFormat ? PlainFormat : WavChunks.LeastFormat)];
         }
 
         sentence = "";
