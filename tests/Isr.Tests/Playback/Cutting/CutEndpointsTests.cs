@@ -62,7 +62,7 @@ public sealed class CutEndpointsTests : IAsyncLifetime
         var answer = await AskAsync("file=a.wav&start=0:01.5&end=3");
 
         Assert.Equal((200, "audio/wav"), (answer.Status, answer["Content-Type"]));
-        Assert.StartsWith("attachment; filename=20260523_22-31-32_22-31-33.wav", answer["Content-Disposition"], StringComparison.Ordinal);
+        Assert.StartsWith("attachment; filename=\"20260523_22-31-32_22-31-33.wav\"", answer["Content-Disposition"], StringComparison.Ordinal);
         Assert.Equal(answer.Body.Length.ToString(CultureInfo.InvariantCulture), answer["Content-Length"]);
         Assert.Equal(WavOf(1)[(44 + (3 * Rate))..(44 + (6 * Rate))], answer.Body[^(3 * Rate)..]);
     }
@@ -73,7 +73,7 @@ public sealed class CutEndpointsTests : IAsyncLifetime
         var answer = await AskAsync("file=o%22dd%20%C3%BC%0A.wav&start=0&end=2.5");
 
         Assert.Equal(200, answer.Status);
-        Assert.Contains("filename*=UTF-8''o%22dd%20%C3%BC__cut_0s-2.5s.wav", answer["Content-Disposition"], StringComparison.Ordinal);
+        Assert.Contains("filename*=UTF-8''o%22dd%20%C3%BC%0A_cut_0s-2.5s.wav", answer["Content-Disposition"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class CutEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("90.5", 90.5)]
-    [InlineData("1:30", 90)]
+    [InlineData("1:30", 90.0)]
     [InlineData("1:00:01.25", 3601.25)]
     [InlineData("", null)]
     [InlineData("1:2:3:4", null)]
