@@ -12,9 +12,23 @@ internal sealed record AuditEntry(string What, string Who, string? Name = null, 
     public const string SignIn = "sign_in";
     public const string SignInFailed = "sign_in_failed";
     public const string SignOut = "sign_out";
+    public const string Deleted = "deleted";
+    public const string Restored = "restored";
+    public const string Purged = "purged";
+    public const string Marked = "marked";
+    public const string Unmarked = "unmarked";
+    public const string Cut = "cut";
+    public const string Exported = "exported";
 
     public static AuditEntry Of(HttpContext context, string what, string? name = null, string? detail = null) =>
         new(what, Caller.Of(context).ToString(), name, detail);
+}
+
+internal static class AuditExtensions
+{
+    /// <summary>Writes down what whoever asks has done.</summary>
+    public static void Audit(this HttpContext context, string what, string? name = null, string? detail = null) =>
+        context.RequestServices.GetRequiredService<AuditLog>().Append(AuditEntry.Of(context, what, name, detail));
 }
 
 /// <summary>A line of the audit log.</summary>

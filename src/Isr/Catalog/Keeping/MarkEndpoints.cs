@@ -175,10 +175,15 @@ internal static class MarkEndpoints
                 return (null, Problem.Of(mistake.StartsWith("There", StringComparison.Ordinal) ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, mistake));
             }
 
-            put[i] = mark with { By = TrashEndpoints.NameOf(context), At = time.GetUtcNow() };
+            put[i] = mark with { By = Caller.Of(context).ToString(), At = time.GetUtcNow() };
         }
 
         var answer = put.Length == 0 ? KeepAnswer.Done : await keeper.DoAsync(new PutMarks(put), CancellationToken.None);
+        if (answer.IsDone)
+        {
+            context.Audit(AuditEntry.Marked, put.Length == 1 ? put[0].Id : null, put.Length == 1 ? put[0].File : $"{put.Length} marks");
+        }
+
         return answer.IsDone
             ? (put, TypedResults.StatusCode(answer.Status == KeepStatus.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK))
             : (null, TrashEndpoints.Refused(answer));
@@ -186,8 +191,14 @@ internal static class MarkEndpoints
 
     private static async Task<IResult> RemoveAsync(string id, HttpContext context, IKeeper keeper)
     {
-        var answer = await keeper.DoAsync(new RemoveMark(id) { By = TrashEndpoints.NameOf(context) }, CancellationToken.None);
-        return answer.IsDone ? TypedResults.Json(new MarkRemovedAnswer(id), KeepingJson.Default.MarkRemovedAnswer) : TrashEndpoints.Refused(answer);
+        var answer = await keeper.DoAsync(new RemoveMark(id) { By = Caller.Of(context).ToString() }, CancellationToken.None);
+        if (!answer.IsDone)
+        {
+            return TrashEndpoints.Refused(answer);
+        }
+
+        context.Audit(AuditEntry.Unmarked, id);
+        return TypedResults.Json(new MarkRemovedAnswer(id), KeepingJson.Default.MarkRemovedAnswer);
     }
 
     private static JsonHttpResult<Problem> NoMark() => Problem.Of(StatusCodes.Status404NotFound, "There is no mark of that id.");

@@ -53,9 +53,6 @@ internal static class TrashEndpoints
         return route;
     }
 
-    /// <summary>Who is signed in.</summary>
-    public static string? NameOf(HttpContext context) => context.User.Identity?.Name;
-
     /// <summary>Reads a body, whatever it is said to be; null, and why, when it is no such JSON.</summary>
     public static async Task<(T? Value, string Mistake)> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
@@ -80,7 +77,7 @@ internal static class TrashEndpoints
         var answer = await keeper.DoAsync(
             new DeleteRecording(name)
             {
-                By = NameOf(context),
+                By = Caller.Of(context).ToString(),
                 Source = item?.Source,
                 From = item?.Started,
                 To = item is { Started: { } started, Duration: { } seconds } ? MarkTimes.After(started, seconds) : null,
@@ -92,6 +89,7 @@ internal static class TrashEndpoints
         }
 
         updater.Refresh([name], CancellationToken.None);
+        context.Audit(AuditEntry.Deleted, name);
         return TypedResults.Json(new DeletedAnswer(name), KeepingJson.Default.DeletedAnswer);
     }
 
@@ -108,7 +106,7 @@ internal static class TrashEndpoints
             return Problem.Of(StatusCodes.Status400BadRequest, "Say which recording: either id, as GET /api/trash has it, or name.");
         }
 
-        var answer = await keeper.DoAsync(new RestoreItem(body.Id, body.Name) { By = NameOf(context) }, CancellationToken.None);
+        var answer = await keeper.DoAsync(new RestoreItem(body.Id, body.Name) { By = Caller.Of(context).ToString() }, CancellationToken.None);
         if (!answer.IsDone)
         {
             return Refused(answer);
@@ -116,12 +114,19 @@ internal static class TrashEndpoints
 
         updater.FollowJournal(CancellationToken.None);
         updater.Refresh([answer.Name!], CancellationToken.None);
+        context.Audit(AuditEntry.Restored, answer.Name);
         return TypedResults.Json(new RestoredAnswer(answer.Name!), KeepingJson.Default.RestoredAnswer);
     }
 
     private static async Task<IResult> PurgeAsync(string? id, HttpContext context, IKeeper keeper, CancellationToken cancellationToken)
     {
-        var answer = await keeper.DoAsync(new PurgeItem(id) { By = NameOf(context) }, cancellationToken);
-        return answer.IsDone ? TypedResults.Json(new PurgedAnswer(answer.Count, answer.Bytes), KeepingJson.Default.PurgedAnswer) : Refused(answer);
+        var answer = await keeper.DoAsync(new PurgeItem(id) { By = Caller.Of(context).ToString() }, cancellationToken);
+        if (!answer.IsDone)
+        {
+            return Refused(answer);
+        }
+
+        context.Audit(AuditEntry.Purged, id, $"{answer.Count} recordings, {answer.Bytes} bytes");
+        return TypedResults.Json(new PurgedAnswer(answer.Count, answer.Bytes), KeepingJson.Default.PurgedAnswer);
     }
 }

@@ -23,6 +23,7 @@ internal static class CutEndpoints
     }
 
     private static async Task<Results<CutAnswer, JsonHttpResult<Problem>>> CutAsync(
+        HttpContext context,
         RecordingCutter recordings,
         SourceCutter sources,
         CancellationToken cancellationToken,
@@ -41,13 +42,23 @@ internal static class CutEndpoints
         if (!string.IsNullOrEmpty(file))
         {
             return CutTime.TryParse(start, out var first) && CutTime.TryParse(end, out var last)
-                ? await recordings.CutAsync(file, first, last, cancellationToken)
+                ? WriteDown(context, await recordings.CutAsync(file, first, last, cancellationToken), file, $"{start} to {end}")
                 : Wrong("start and end are seconds (90.5), m:ss (1:30) or h:mm:ss (0:01:30) from the start of the recording.");
         }
 
         return TryParseTime(from, out var since) && TryParseTime(to, out var until)
-            ? await sources.CutAsync(source!, since, until, cancellationToken)
+            ? WriteDown(context, await sources.CutAsync(source!, since, until, cancellationToken), source!, $"{from} to {to}")
             : Wrong("from and to are times in UTC (2026-05-23T20:31:30Z), or with their offset (2026-05-23T22:31:30%2B02:00).");
+    }
+
+    private static Results<CutAnswer, JsonHttpResult<Problem>> WriteDown(HttpContext context, Results<CutAnswer, JsonHttpResult<Problem>> answer, string name, string span)
+    {
+        if (answer.Result is CutAnswer)
+        {
+            context.Audit(AuditEntry.Cut, name, span);
+        }
+
+        return answer;
     }
 
     private static JsonHttpResult<Problem> Wrong(string sentence) => Problem.Of(StatusCodes.Status400BadRequest, sentence);

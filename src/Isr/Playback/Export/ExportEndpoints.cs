@@ -24,7 +24,7 @@ internal static class ExportEndpoints
             .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType);
 
     private static async Task<IResult> SendAsync(
-        ExportFinder finder, SampleLibrary library, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, string? source = null, string? from = null, string? to = null, string? format = null)
+        HttpContext context, ExportFinder finder, SampleLibrary library, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, string? source = null, string? from = null, string? to = null, string? format = null)
     {
         if (string.IsNullOrEmpty(source) || (format ?? "wav") is not ("wav" or "flac"))
         {
@@ -71,6 +71,7 @@ internal static class ExportEndpoints
             var start = TimeZoneInfo.ConvertTime(new DateTimeOffset(span.From, TimeSpan.Zero), time.LocalTimeZone);
             var end = TimeZoneInfo.ConvertTime(new DateTimeOffset(span.To, TimeSpan.Zero), time.LocalTimeZone);
             IFileMuxer muxer = isFlac ? new FlacEncodingMuxer(pcm) { Announced = total } : new WavFileMuxer(pcm) { Announced = total };
+            context.Audit(AuditEntry.Exported, source, $"{from} to {to}");
             return answer = new ExportAnswer(reader, muxer, pcm, total, new FileFacts(source, start), NameOf(source, start, end, muxer.Extension));
         }
         finally
