@@ -21,6 +21,7 @@ internal sealed partial class AuditLog(AccessOptions options, TimeProvider time,
         var line = new AuditLine(at, Bounded(entry.Who)!, Bounded(entry.What)!, Bounded(entry.Name), Bounded(entry.Detail));
         try
         {
+            Directory.CreateDirectory(options.StateDirectory);
             SecretFile.MakeFolder(Folder);
             AppendOnlyFile.Write(
                 Path.Combine(Folder, at.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".jsonl"),

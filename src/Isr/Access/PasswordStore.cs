@@ -59,7 +59,11 @@ internal sealed partial class PasswordStore(AccessOptions options, ILogger<Passw
         return null;
     }
 
-    public void Set(Role role, PasswordHash hash) => SecretFile.Write(PathOf(role), Encoding.ASCII.GetBytes(hash.Text + "\n"));
+    public void Set(Role role, PasswordHash hash)
+    {
+        Directory.CreateDirectory(options.StateDirectory);
+        SecretFile.Write(PathOf(role), Encoding.ASCII.GetBytes(hash.Text + "\n"));
+    }
 
     /// <summary>False when there was none.</summary>
     public bool Remove(Role role)

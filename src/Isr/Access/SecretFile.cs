@@ -7,7 +7,7 @@ internal static class SecretFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
 #pragma warning disable CA1416 // The program runs on Linux alone.
-    /// <summary>Makes the folder, and those above it, for their owner alone.</summary>
+    /// <summary>Makes the folder, and those above it that are not there, for their owner alone.</summary>
     public static void MakeFolder(string path) => Directory.CreateDirectory(path, FolderMode);
 
     /// <summary>Replaces the file as a whole, or leaves it as it was.</summary>

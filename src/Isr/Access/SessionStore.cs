@@ -31,6 +31,7 @@ internal sealed partial class SessionStore(AccessOptions options, PasswordStore 
         var session = new Session(SecretText.Hash(secret), role, password.Fingerprint);
         try
         {
+            Directory.CreateDirectory(options.StateDirectory);
             SecretFile.MakeFolder(Folder);
             MakeRoom();
             SecretFile.Write(PathOf(session.Key), Encoding.ASCII.GetBytes($"{role.ToString().ToLowerInvariant()} {session.Password}\n"));

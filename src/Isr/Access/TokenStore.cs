@@ -50,6 +50,7 @@ internal sealed partial class TokenStore(AccessOptions options, TimeProvider tim
         var secret = ApiToken.Prefix + SecretText.Create();
         var now = time.GetUtcNow();
         var token = new ApiToken(name, role, SecretText.Hash(secret), now, days is { } given ? now.AddDays(given) : null);
+        Directory.CreateDirectory(options.StateDirectory);
         SecretFile.Write(PathOf(name), JsonSerializer.SerializeToUtf8Bytes(token, TokenJson.Default.ApiToken));
         return secret;
     }

@@ -25,7 +25,7 @@ public sealed class AuditLogTests
         Assert.Equal("2026-05-21T12:00:00+00:00", first.RootElement.GetProperty("at").GetString());
         Assert.Equal(["at", "who", "what", "name"], first.RootElement.EnumerateObject().Select(p => p.Name), StringComparer.Ordinal);
         Assert.InRange(lines[1].Length, 4096, 4400);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(directory.File("audit", "2026-05.jsonl")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Permissions.Of(directory.File("audit", "2026-05.jsonl")));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using Isr.Access;
-using Isr.Tests.Support;
 using Isr.Web;
 
 namespace Isr.Tests.Access;

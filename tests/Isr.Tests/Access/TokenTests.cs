@@ -73,8 +73,8 @@ public sealed class TokenTests(GuardedProgram program) : IClassFixture<GuardedPr
         Assert.Equal(5, files.Length);
         Assert.All(files, file =>
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            Assert.Equal(SecretFile.FolderMode, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Permissions.Of(file));
+            Assert.Equal(SecretFile.FolderMode, Permissions.Of(Path.GetDirectoryName(file)!));
             var text = File.ReadAllText(file);
             Assert.DoesNotContain(program.ManageToken, text, StringComparison.Ordinal);
             Assert.DoesNotContain(program.ListenToken, text, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public sealed class AccessCommandTests
         Assert.DoesNotContain("12345678", set.All, StringComparison.Ordinal);
         var file = Path.Combine(folder.StateDirectory, "access", "password");
         Assert.StartsWith("pbkdf2-sha256$600000$", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Permissions.Of(file));
 
         await using (var program = IsrProgram.Start(folder, ["web", "--dir", folder.Recordings, "--host", "0.0.0.0"], withPage: true))
         {
