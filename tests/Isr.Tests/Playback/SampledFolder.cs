@@ -3,7 +3,6 @@ using Isr.Audio.Pcm;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Recording.Journal;
-using Isr.Recording.Status;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
 using Isr.Web;
@@ -111,7 +110,7 @@ public sealed class SampledFolder : IAsyncLifetime
         await News[2].FlacAsync(Path.Combine(Folder, "news/3.flac"));
         await other.FlacAsync(Path.Combine(Folder, "news/4.flac"));
         await live.EncodeAsync(Path.Combine(Folder, "live/1.wav"), "-c:a pcm_s16le");
-        LiveStart = new DateTimeOffset(DateTime.UtcNow.Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero).AddSeconds(-10);
+        LiveStart = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 10);
 
         JournalEntry[] entries =
         [
@@ -140,5 +139,5 @@ public sealed class SampledFolder : IAsyncLifetime
     internal void Record(params string[] names) =>
         File.WriteAllText(
             Path.Combine(Folder, "status.json"),
-            $$"""{"active": [{{string.Join(", ", names.Select(name => $"\"{name}\""))}}], "updated": "{{DateTimeOffset.UtcNow:O}}", "pid": {{Environment.ProcessId}}}""");
+            $$"""{"active": [{{string.Join(", ", names.Select(name => $"\"{name}\""))}}], "updated": "{{TimeProvider.System.GetUtcNow():O}}", "pid": {{Environment.ProcessId}}}""");
 }
