@@ -132,7 +132,7 @@ public sealed class CutEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("90.5", 90.5)]
-    [InlineData("1:30", 90)]
+    [InlineData("1:30", 90.0)]
     [InlineData("1:00:01.25", 3601.25)]
     [InlineData("", null)]
     [InlineData("1:2:3:4", null)]
