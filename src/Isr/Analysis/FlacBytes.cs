@@ -33,8 +33,11 @@ internal sealed class FlacBytes(byte[] head, SafeFileHandle file, long from, lon
     }
 }
 
-/// <summary>A stream's head, and then the frames of FLAC that an Ogg file holds, from where it is.</summary>
-internal sealed class OggFlacBytes(byte[] head, FileFrames frames) : IFlacSource
+/// <summary>False at the end. The frame is good until the next call.</summary>
+internal delegate bool NextFrame(out AudioFrame frame);
+
+/// <summary>A stream's head, and then frames of FLAC out of whatever holds them.</summary>
+internal sealed class FlacFrameBytes(byte[] head, NextFrame next) : IFlacSource
 {
     private byte[] _pending = head;
     private int _start;
@@ -44,7 +47,7 @@ internal sealed class OggFlacBytes(byte[] head, FileFrames frames) : IFlacSource
     {
         if (_start == _end)
         {
-            if (!frames.TryNext(out var frame))
+            if (!next(out var frame))
             {
                 return 0;
             }
