@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Isr.Recording.Disk;
 using Isr.Recording.Interop;
 
 namespace Isr.Catalog.Keeping;
@@ -76,7 +77,11 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
         var isTaken = false;
         try
         {
-            File.WriteAllBytes(description, JsonSerializer.SerializeToUtf8Bytes(item, KeepingJson.Default.TrashItem));
+            using (var described = FreshFile.Open(description))
+            {
+                RandomAccess.Write(described, JsonSerializer.SerializeToUtf8Bytes(item, KeepingJson.Default.TrashItem), 0);
+            }
+
             isTaken = TryMove(file.Path, Path.Combine(Root, item.Id + file.Extension));
             return isTaken ? item : null;
         }
