@@ -40,8 +40,9 @@ internal static class AccessEndpoints
         {
             form = await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // Too large in its parts, or it ends before its end.
             return Problem.Of(StatusCodes.Status400BadRequest, "This form cannot be read.");
         }
 

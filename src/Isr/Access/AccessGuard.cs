@@ -26,6 +26,11 @@ internal sealed partial class AccessGuard(RequestDelegate next, AccessOptions op
                 "Another site caused this request. If a reverse proxy stands before this server, its address belongs in trusted_proxies.");
         }
 
+        if (rule.Least > Role.None && SameSite.IsEmbedded(context.Request))
+        {
+            return Refuse(context, StatusCodes.Status403Forbidden, "A page of another site may link to this, but not load it.");
+        }
+
         var caller = Caller.Of(context);
         if (caller.Role < rule.Least && !(rule.OpenOnLoopback && caller.Refusal is null && CallerFinder.IsThisComputer(context)))
         {

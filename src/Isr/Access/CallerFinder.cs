@@ -10,7 +10,13 @@ internal sealed class CallerFinder(AccessOptions options, PasswordStore password
 {
     private const int MaxAuthorization = 512;
 
-    private static readonly List<string> s_passedOn = ["Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP"];
+    // The last four are left where a trusted proxy's word was taken, which anybody may have put into its mouth.
+    private static readonly List<string> s_passedOn =
+    [
+        "Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Prefix", "X-Forwarded-Proto", "X-Real-IP",
+        "X-Original-For", "X-Original-Host", "X-Original-Prefix", "X-Original-Proto",
+    ];
+
 
     /// <summary>Of this installation: cookies do not tell one port of a computer from another.</summary>
     public string CookieName { get; } = "isr_session_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.StateDirectory)))[..8];

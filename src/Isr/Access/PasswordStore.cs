@@ -33,7 +33,11 @@ internal sealed partial class PasswordStore(AccessOptions options, ILogger<Passw
 
         var named = options.Environment(Variable(role) + "_FILE");
         var path = string.IsNullOrEmpty(named) ? PathOf(role) : named;
-        var changed = File.GetLastWriteTimeUtc(path);
+        if (!TryLook(path, out var changed))
+        {
+            return PasswordHash.Unusable;
+        }
+
         lock (_gate)
         {
             if (!_known.TryGetValue(role, out var kept) || kept.Text != path || kept.Changed != changed)
@@ -52,7 +56,7 @@ internal sealed partial class PasswordStore(AccessOptions options, ILogger<Passw
         {
             if (Of(role) is { IsUsable: false })
             {
-                return $"{SetBy(role) ?? PathOf(role)} holds no password that can be read: it must be what `isr password --print` prints.";
+                return $"{SetBy(role) ?? PathOf(role)} holds no password that can be read: it must be what `isr password --print` prints, and this user must be allowed to read it.";
             }
         }
 
@@ -82,6 +86,21 @@ internal sealed partial class PasswordStore(AccessOptions options, ILogger<Passw
     private static string Variable(Role role) => role == Role.Manage ? "ISR_PASSWORD_HASH" : "ISR_LISTEN_PASSWORD_HASH";
 
     private string PathOf(Role role) => Path.Combine(options.Folder, role == Role.Manage ? "password" : "listen-password");
+
+    /// <summary>False where the folder is another user's: what is in it is not known, and must not count as nothing.</summary>
+    private static bool TryLook(string path, out DateTime changed)
+    {
+        try
+        {
+            changed = File.GetLastWriteTimeUtc(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            changed = default;
+            return false;
+        }
+    }
 
     private PasswordHash? Read(string path, bool isNamed)
     {

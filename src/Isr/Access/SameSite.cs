@@ -18,6 +18,13 @@ internal static class SameSite
         return origin.Length > 0 && !(origin == "null" && site == "same-origin") && !IsOwn(origin, request);
     }
 
+    /// <summary>
+    /// A page of another site loads it, as a picture or a frame, and could read nothing of it: it would only keep this computer busy. To
+    /// follow a link is no such thing.
+    /// </summary>
+    public static bool IsEmbedded(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none") && request.Headers["Sec-Fetch-Dest"].ToString() != "document";
+
     private static bool IsOwn(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var theirs)
         && Uri.TryCreate(UriHelper.BuildAbsolute(request.Scheme, request.Host), UriKind.Absolute, out var ours)

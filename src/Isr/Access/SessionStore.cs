@@ -92,7 +92,8 @@ internal sealed partial class SessionStore(AccessOptions options, PasswordStore 
             return null;
         }
 
-        if (age > s_renewal)
+        // A use in the future is one by a clock that was wrong: it would last until then.
+        if (age > s_renewal || age < -s_renewal)
         {
             isRenewed = Touch(path, now);
         }

@@ -19,19 +19,20 @@ internal sealed class SignInDesk(PasswordStore passwords, SessionStore sessions,
 
     public async Task<SignInResult> TryAsync(string password, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (!limit.TryBegin(address, out var wait))
-        {
-            return new SignInResult(Role.None, null, wait);
-        }
-
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)
         {
+            // Not heard, so no failure either.
             Interlocked.Decrement(ref _waiting);
             return new SignInResult(Role.None, null, TimeSpan.FromSeconds(2));
         }
 
         try
         {
+            if (!limit.TryBegin(address, out var wait))
+            {
+                return new SignInResult(Role.None, null, wait);
+            }
+
             await _places.WaitAsync(cancellationToken);
             try
             {
@@ -56,7 +57,7 @@ internal sealed class SignInDesk(PasswordStore passwords, SessionStore sessions,
         {
             if (passwords.Of(role) is { } hash && hash.Fits(password))
             {
-                limit.Succeed(address);
+                limit.Succeed(address, forgets: role == Role.Manage || passwords.Of(Role.Manage) is null);
                 return new SignInResult(role, sessions.Begin(role, hash), TimeSpan.Zero);
             }
         }

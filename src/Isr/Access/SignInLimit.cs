@@ -69,16 +69,29 @@ internal sealed class SignInLimit(TimeProvider time)
         }
     }
 
-    public void Succeed(IPAddress? address)
+    /// <param name="address">Null is unknown.</param>
+    /// <param name="forgets">
+    /// What failed before is forgotten. Otherwise only this attempt is: who knows one password must not try the other by turns with it.
+    /// </param>
+    public void Succeed(IPAddress? address, bool forgets)
     {
         lock (_gate)
         {
-            _failures.Remove(KeyOf(address));
+            var key = KeyOf(address);
+            if (forgets || !_failures.TryGetValue(key, out var failures) || failures.Count <= 1)
+            {
+                _failures.Remove(key);
+            }
+            else
+            {
+                _failures[key] = failures with { Count = failures.Count - 1, Delay = TimeSpan.Zero };
+            }
+
             _all = _all with { Count = Math.Max(0, _all.Count - 1), Delay = TimeSpan.Zero };
         }
     }
 
-    /// <summary>Of IPv6 the network, of which one subscriber has all addresses.</summary>
+    /// <summary>Of IPv6 the network, of which one subscriber has all addresses; all of 127.0.0.0/8 is this computer.</summary>
     internal static IPAddress KeyOf(IPAddress? address)
     {
         if (address is null)
@@ -86,12 +99,13 @@ internal sealed class SignInLimit(TimeProvider time)
             return IPAddress.None;
         }
 
-        if (address.IsIPv4MappedToIPv6)
+        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (IPAddress.IsLoopback(address))
         {
-            return address.MapToIPv4();
+            return IPAddress.Loopback;
         }
 
-        if (address.AddressFamily != AddressFamily.InterNetworkV6 || IPAddress.IsLoopback(address))
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
         {
             return address;
         }

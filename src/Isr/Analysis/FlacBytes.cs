@@ -33,11 +33,15 @@ internal sealed class FlacBytes(byte[] head, SafeFileHandle file, long from, lon
     }
 }
 
-/// <summary>False at the end. The frame is good until the next call.</summary>
-internal delegate bool NextFrame(out AudioFrame frame);
+/// <summary>Frames, one after the other.</summary>
+internal interface IFrames
+{
+    /// <summary>False at the end. The frame is good until the next call.</summary>
+    bool TryNext(out AudioFrame frame);
+}
 
-/// <summary>A stream's head, and then frames of FLAC out of whatever holds them.</summary>
-internal sealed class FlacFrameBytes(byte[] head, NextFrame next) : IFlacSource
+/// <summary>A head that is true of the frames of FLAC, and then these, as they come out of an Ogg file or of a piece.</summary>
+internal sealed class FlacFrameBytes(byte[] head, IFrames frames) : IFlacSource
 {
     private byte[] _pending = head;
     private int _start;
@@ -47,7 +51,7 @@ internal sealed class FlacFrameBytes(byte[] head, NextFrame next) : IFlacSource
     {
         if (_start == _end)
         {
-            if (!next(out var frame))
+            if (!frames.TryNext(out var frame))
             {
                 return 0;
             }
@@ -65,7 +69,7 @@ internal sealed class FlacFrameBytes(byte[] head, NextFrame next) : IFlacSource
 }
 
 /// <summary>Goes through the frames of a file by a reader.</summary>
-internal sealed class FileFrames(IFrameReader reader, SafeFileHandle file, long length, Action<long>? read)
+internal sealed class FileFrames(IFrameReader reader, SafeFileHandle file, long length, Action<long>? read) : IFrames
 {
     private byte[] _buffer = new byte[128 * 1024];
     private int _start;
@@ -76,7 +80,6 @@ internal sealed class FileFrames(IFrameReader reader, SafeFileHandle file, long 
     /// <summary>Why it cannot be read any further, if so.</summary>
     public string? Refusal => reader.Refusal;
 
-    /// <summary>False at the end. The frame is good until the next call.</summary>
     public bool TryNext(out AudioFrame frame)
     {
         while (true)

@@ -79,7 +79,7 @@ internal static class FlacMeasurer
             progress?.Invoke((double)(done += bytes) / length);
         });
         var levels = new FlacLevels(start, FirstPosition(first), isStrict: false);
-        FlacDecoder.Decode(new FlacFrameBytes(start.MakeHead(), frames.TryNext), levels, cancellationToken);
+        FlacDecoder.Decode(new FlacFrameBytes(start.MakeHead(), frames), levels, cancellationToken);
         return Finish(levels, start, 0);
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
+using Isr.Recording.Disk;
 
 namespace Isr.Recording;
 
@@ -107,9 +109,8 @@ internal sealed class StateLock : IDisposable
     {
         try
         {
-            var temporary = _ownerPath + ".new";
-            File.WriteAllText(temporary, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {now:yyyy-MM-ddTHH:mm:sszzz}{(isForMoment ? Moment : "")}\n"));
-            File.Move(temporary, _ownerPath, overwrite: true);
+            var owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {now:yyyy-MM-ddTHH:mm:sszzz}{(isForMoment ? Moment : "")}\n");
+            FreshFile.Replace(_ownerPath, _ownerPath + ".new", Encoding.ASCII.GetBytes(owner));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

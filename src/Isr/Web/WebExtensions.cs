@@ -17,6 +17,9 @@ internal static class WebExtensions
     /// <summary>What the page never asks a browser for.</summary>
     private const string Permissions = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=()";
 
+    /// <summary>A connection takes one of the files that a process may have open, and the recording needs some, too.</summary>
+    private const int MaxConnections = 1000;
+
     /// <summary>How long answers may go on after the program was told to end.</summary>
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
@@ -31,6 +34,7 @@ internal static class WebExtensions
             // A listener on a slow line is welcome.
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             Listen(kestrel, options);
         });
         builder.Services.AddRouting();

@@ -72,6 +72,34 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 }
 
+/// <summary>Behind a reverse proxy on this computer, without a password.</summary>
+public sealed class OpenProxyTests : IAsyncLifetime
+{
+    private readonly GuardedProgram _program = new() { HasPasswords = false, Adjust = general => general with { TrustedProxies = [IPNetwork.Parse("127.0.0.0/8")] } };
+
+    public ValueTask InitializeAsync() => _program.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    /// <summary>Any page can have the browser of this computer send these, once its own name leads to 127.0.0.1.</summary>
+    [Fact]
+    public async Task What_a_trusted_proxy_passed_on_does_not_come_from_this_computer_whatever_it_says()
+    {
+        using var own = await _program.GetAsync("/api/files");
+        Assert.Equal(HttpStatusCode.OK, own.StatusCode);
+
+        foreach (var header in (string[])["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix"])
+        {
+            var value = header switch { "X-Forwarded-Host" => "localhost", "X-Forwarded-Proto" => "http", "X-Forwarded-Prefix" => "/isr", _ => "127.0.0.1" };
+            foreach (var path in (string[])["/api/files", "/metrics"])
+            {
+                using var passed = await _program.GetAsync(path, (header, value));
+                Assert.Equal((header, HttpStatusCode.Forbidden), (header, passed.StatusCode));
+            }
+        }
+    }
+}
+
 /// <summary>Without a password.</summary>
 public sealed class NoPasswordTests : IAsyncLifetime
 {
@@ -101,6 +129,27 @@ public sealed class NoPasswordTests : IAsyncLifetime
         using var answer = await _program.GetAsync("/api/session", ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("cross-site", "image", false)]
+    [InlineData("cross-site", "audio", false)]
+    [InlineData("cross-site", "iframe", false)]
+    [InlineData("cross-site", "empty", false)]
+    [InlineData("same-site", "script", false)]
+    [InlineData("cross-site", "document", true)]
+    [InlineData("same-origin", "audio", true)]
+    [InlineData("none", "document", true)]
+    public async Task A_page_of_another_site_may_link_to_recordings_but_not_have_this_computer_work_for_it(string site, string destination, bool isLetIn)
+    {
+        foreach (var path in (string[])["/api/files", "/stream/20260521_101500.wav", "/api/clip?file=20260521_101500.wav&start=0&end=1", "/metrics"])
+        {
+            using var answer = await _program.GetAsync(path, ("Sec-Fetch-Site", site), ("Sec-Fetch-Dest", destination));
+            Assert.Equal((path, isLetIn ? HttpStatusCode.OK : HttpStatusCode.Forbidden), (path, answer.StatusCode));
+        }
+
+        using var page = await _program.GetAsync("/signin.css", ("Sec-Fetch-Site", site), ("Sec-Fetch-Dest", destination));
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
 
     [Fact]

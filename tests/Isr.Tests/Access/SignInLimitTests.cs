@@ -36,8 +36,34 @@ public sealed class SignInLimitTests
         for (var i = 0; i < 10; i++)
         {
             Assert.True(_limit.TryBegin(s_one, out _));
-            _limit.Succeed(s_one);
+            _limit.Succeed(s_one, forgets: true);
         }
+    }
+
+    [Fact]
+    public void Who_knows_one_password_cannot_try_the_other_by_turns_with_it()
+    {
+        var tried = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            tried += _limit.TryBegin(s_one, out _) ? 1 : 0;
+            tried += _limit.TryBegin(s_one, out _) ? 1 : 0;
+            if (_limit.TryBegin(s_one, out _))
+            {
+                _limit.Succeed(s_one, forgets: false);
+            }
+        }
+
+        Assert.InRange(tried, 2, 6);
+    }
+
+    [Fact]
+    public void This_computer_has_sixteen_million_addresses_and_is_one()
+    {
+        var heard = Enumerable.Range(0, 1000).Count(i => _limit.TryBegin(new IPAddress([127, 0, (byte)(i >> 8), (byte)i]), out _));
+        heard += _limit.TryBegin(IPAddress.IPv6Loopback, out _) ? 1 : 0;
+
+        Assert.Equal(3, heard);
     }
 
     [Fact]
@@ -78,6 +104,7 @@ public sealed class SignInLimitTests
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
     [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
     [InlineData("192.0.2.1", "192.0.2.1")]
-    [InlineData("::1", "::1")]
+    [InlineData("::1", "127.0.0.1")]
+    [InlineData("::ffff:127.0.0.9", "127.0.0.1")]
     public void Of_ipv6_the_network_counts(string address, string key) => Assert.Equal(IPAddress.Parse(key), SignInLimit.KeyOf(IPAddress.Parse(address)));
 }

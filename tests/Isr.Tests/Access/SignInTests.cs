@@ -190,6 +190,20 @@ public sealed class SignInTests(GuardedProgram program) : IClassFixture<GuardedP
         Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=x", "no end")]
+    [InlineData("multipart/form-data", "no boundary")]
+    [InlineData("application/json", "{}")]
+    public async Task A_form_that_cannot_be_read_is_refused_with_a_sentence(string type, string body)
+    {
+        using var content = new StringContent(body);
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+
+        using var answer = await program.AskAsync("POST", "/signin", content);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
     private async Task<(string? Role, bool SignedIn, bool PasswordSet)> SessionAsync((string, string) cookie)
     {
         using var answer = await program.GetAsync("/api/session", cookie);

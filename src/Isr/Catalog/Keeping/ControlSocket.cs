@@ -6,10 +6,12 @@ namespace Isr.Catalog.Keeping;
 /// Takes changes from other processes of the same user: a page, `isr retention`. Nothing that comes here, or does not come, concerns
 /// the recording.
 /// </summary>
-internal sealed partial class ControlSocket(KeepingOptions options, Keeper keeper, ILogger<ControlSocket> logger) : BackgroundService
+internal sealed partial class ControlSocket(KeepingOptions options, Keeper keeper, TimeProvider time, ILogger<ControlSocket> logger) : BackgroundService
 {
     private const int MaxWaiting = 16;
     private const int MaxAtOnce = 8;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -35,7 +37,10 @@ internal sealed partial class ControlSocket(KeepingOptions options, Keeper keepe
                     continue;
                 }
 
-                serving.Add(ServeAsync(await socket.AcceptAsync(stoppingToken), stoppingToken));
+                if (await TryAcceptAsync(socket, stoppingToken) is { } accepted)
+                {
+                    serving.Add(ServeAsync(accepted, stoppingToken));
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -74,6 +79,21 @@ internal sealed partial class ControlSocket(KeepingOptions options, Keeper keepe
         }
     }
 
+    /// <summary>Null when it failed: where too many files are open, a moment later it may not.</summary>
+    private async Task<Socket?> TryAcceptAsync(Socket socket, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await socket.AcceptAsync(stoppingToken);
+        }
+        catch (SocketException e)
+        {
+            LogNotAccepted(e.Message);
+            await Task.Delay(s_pause, time, stoppingToken);
+            return null;
+        }
+    }
+
     private async Task ServeAsync(Socket socket, CancellationToken stoppingToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -103,6 +123,9 @@ internal sealed partial class ControlSocket(KeepingOptions options, Keeper keepe
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} cannot be listened on ({Reason}): a page of another process can delete and mark nothing while this one records")]
     private partial void LogNotListening(string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A connection from another process could not be taken: {Reason}")]
+    private partial void LogNotAccepted(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change that another process asked for failed")]
     private partial void LogFailed(Exception exception);

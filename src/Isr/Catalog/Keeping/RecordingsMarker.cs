@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Isr.Recording.Disk;
 using Isr.Recording.Interop;
 
 namespace Isr.Catalog.Keeping;
@@ -58,11 +60,5 @@ internal sealed class RecordingsMarker(KeepingOptions options)
         }
     }
 
-    /// <summary>There whole or not at all.</summary>
-    private static void Write(string path, string id)
-    {
-        var temporary = path + ".new";
-        File.WriteAllText(temporary, id + "\n");
-        File.Move(temporary, path, overwrite: true);
-    }
+    private static void Write(string path, string id) => FreshFile.Replace(path, path + ".new", Encoding.ASCII.GetBytes(id + "\n"));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Isr.Recording.Disk;
 using Isr.Recording.Interop;
 
 namespace Isr.Catalog.Keeping;
@@ -18,11 +19,19 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
     private const int MaxNames = 10_000;
     private const int MaxDescriptionBytes = 64 * 1024;
 
+    /// <summary>A folder. A link in its place leads to somebody's files, which are no trash.</summary>
+    private bool IsOwn => new DirectoryInfo(Root) is { Exists: true } root && (root.Attributes & FileAttributes.ReparsePoint) == 0;
+
     private string Root => Path.Combine(options.Folder, FolderName);
 
     /// <summary>The newest first.</summary>
     public List<TrashItem> Items()
     {
+        if (!IsOwn)
+        {
+            return [];
+        }
+
         try
         {
             return [.. Directory.EnumerateFiles(Root)
@@ -45,6 +54,11 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
     public TrashItem? Take(ScannedFile file, DeleteRecording request, string why)
     {
         Directory.CreateDirectory(Root);
+        if (!IsOwn)
+        {
+            throw new IOException($"{Root} is a link, and what is deleted stays in the recordings folder: put a folder in its place.");
+        }
+
         var now = time.GetUtcNow();
         var item = new TrashItem
         {
@@ -63,7 +77,11 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
         var isTaken = false;
         try
         {
-            File.WriteAllBytes(description, JsonSerializer.SerializeToUtf8Bytes(item, KeepingJson.Default.TrashItem));
+            using (var described = FreshFile.Open(description))
+            {
+                RandomAccess.Write(described, JsonSerializer.SerializeToUtf8Bytes(item, KeepingJson.Default.TrashItem), 0);
+            }
+
             isTaken = TryMove(file.Path, Path.Combine(Root, item.Id + file.Extension));
             return isTaken ? item : null;
         }
@@ -117,7 +135,7 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
     /// <summary>Removes what a crash left of descriptions whose recordings are not here.</summary>
     public void Tidy()
     {
-        if (!Directory.Exists(Root))
+        if (!IsOwn)
         {
             return;
         }
@@ -164,7 +182,8 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
         try
         {
             var description = new FileInfo(DescriptionOf(id));
-            return description is { Exists: true, Length: <= MaxDescriptionBytes }
+            // What others laid there may be a pipe, that never ends.
+            return LibC.IsRegularFile(description.FullName) && description.Length <= MaxDescriptionBytes
                 && JsonSerializer.Deserialize(File.ReadAllBytes(description.FullName), KeepingJson.Default.TrashItem) is { Name: not null } known
                 ? known with { Id = id, Size = file.Length, Until = known.Deleted + KeptFor }
                 : unknown;

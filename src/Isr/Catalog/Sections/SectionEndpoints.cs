@@ -40,10 +40,9 @@ internal static class SectionEndpoints
         string? margin = null,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_gap")] string? minGap = null,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "min_duration")] string? minDuration = null) =>
-        CoverageSpan.TryRead(from, to, time, out var span, out var sentence)
-            ? TypedResults.Json(
-                finder.Find(span, source, Parameters(margin, minGap, minDuration, options), time.LocalTimeZone, cancellationToken), SectionsJson.Default.SectionsAnswer)
-            : Problem.Of(StatusCodes.Status400BadRequest, sentence);
+        !CoverageSpan.TryRead(from, to, time, out var span, out var sentence) ? Problem.Of(StatusCodes.Status400BadRequest, sentence)
+        : finder.Find(span, source, Parameters(margin, minGap, minDuration, options), time.LocalTimeZone, cancellationToken) is { } answer ? TypedResults.Json(answer, SectionsJson.Default.SectionsAnswer)
+        : Problem.Of(StatusCodes.Status400BadRequest, $"There are more than {SectionFinder.MostSections} sections: ask for a shorter span, or with a larger margin, min_gap or min_duration.");
 
     private static async Task<Results<JsonHttpResult<AnalyzeAnswer>, JsonHttpResult<Problem>>> AnalyzeAsync(
         RecordingCatalog catalog,

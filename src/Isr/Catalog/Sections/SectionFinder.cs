@@ -15,11 +15,14 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     /// <summary>More than the noise floor of a window depends on, and more than a gap can be.</summary>
     private static readonly TimeSpan s_settling = TimeSpan.FromMinutes(10);
 
+    /// <summary>More take hundreds of megabytes, and nobody looks at them.</summary>
+    public const int MostSections = 200_000;
+
     /// <summary>Where a run is cut off, two blocks lack a neighbour.</summary>
     private const double UnsettledSeconds = 64;
 
-    /// <summary>Sections that touch the span, of one source or of all.</summary>
-    public SectionsAnswer Find(Interval span, string? source, DetectionParameters parameters, TimeZoneInfo zone, CancellationToken cancellationToken)
+    /// <summary>Sections that touch the span, of one source or of all; null when they are too many.</summary>
+    public SectionsAnswer? Find(Interval span, string? source, DetectionParameters parameters, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var names = active.Read().Names;
         var sources = string.IsNullOrEmpty(source) ? database.RecordedSources() : [source];
@@ -30,6 +33,11 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             absent[i] = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
             found[i] = FindOf(sources[i], span, parameters, names, absent[i], cancellationToken);
         });
+
+        if (found.Sum(sections => (long)sections.Count) > MostSections)
+        {
+            return null;
+        }
 
         // What is being recorded has no levels that could be kept.
         var asked = absent.SelectMany(files => files.Values).DistinctBy(file => file.Name, StringComparer.Ordinal).ToLookup(file => names.Contains(file.Name) || requests.Want(file.Name, new RecordingKey(file.Size!.Value, file.Mtime)));
@@ -51,6 +59,10 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             foreach (var connection in Connections(source, files, wide, names))
             {
                 isSettled &= connection.FindWithin(span, parameters, store, absent, found, cancellationToken);
+                if (found.Count > MostSections)
+                {
+                    return found;
+                }
             }
 
             if (isSettled)
@@ -133,7 +145,7 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
             while (true)
             {
                 var sections = DetectAll(first, next, parameters, store, absent, cancellationToken);
-                var touching = sections.Select(Describe).Where(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From).ToList();
+                var touching = sections.Select(Describe).Where(s => s.Start.UtcTicks < span.To && s.End.UtcTicks > span.From).Take(MostSections + 1).ToList();
                 var isEarly = touching.Exists(s => s.Start.UtcTicks < Files[first].Recorded.Start + unsettled);
                 var isLate = touching.Exists(s => s.End.UtcTicks > Ends[next - 1] - unsettled);
                 if ((!isEarly || first == 0) && (!isLate || next == Files.Count))

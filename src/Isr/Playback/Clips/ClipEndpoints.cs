@@ -24,11 +24,16 @@ internal static class ClipEndpoints
             .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType);
 
     private static async Task<IResult> SendAsync(
-        HttpContext context, SampleLibrary library, ILoggerFactory loggers, CancellationToken cancellationToken, string? file = null, string? start = null, string? end = null)
+        HttpContext context, SampleLibrary library, AnswerPlaces places, ILoggerFactory loggers, CancellationToken cancellationToken, string? file = null, string? start = null, string? end = null)
     {
         if (string.IsNullOrEmpty(file) || !TryRead(start, out var from) || !TryRead(end, out var to))
         {
             return Problem.Of(StatusCodes.Status400BadRequest, "Which stretch of which recording? Give file=NAME, start=SECONDS and end=SECONDS, as in file=news/20260523_220000.flac&start=12.5&end=20.");
+        }
+
+        if (await places.TakeAsync(context, isClip: true) is { } full)
+        {
+            return full;
         }
 
         var opened = await library.OpenAsync(file, cancellationToken);

@@ -26,6 +26,7 @@ internal static class CutEndpoints
         HttpContext context,
         RecordingCutter recordings,
         SourceCutter sources,
+        AnswerPlaces places,
         CancellationToken cancellationToken,
         string? file = null,
         string? start = null,
@@ -37,6 +38,11 @@ internal static class CutEndpoints
         if (string.IsNullOrEmpty(file) == string.IsNullOrEmpty(source))
         {
             return Wrong("Which recording? Add file=NAME with start and end, or source=NAME with from and to.");
+        }
+
+        if (await places.TakeAsync(context, isClip: false) is { } full)
+        {
+            return full;
         }
 
         if (!string.IsNullOrEmpty(file))

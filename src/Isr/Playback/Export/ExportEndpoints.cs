@@ -24,7 +24,7 @@ internal static class ExportEndpoints
             .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType);
 
     private static async Task<IResult> SendAsync(
-        HttpContext context, ExportFinder finder, SampleLibrary library, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, string? source = null, string? from = null, string? to = null, string? format = null)
+        HttpContext context, ExportFinder finder, SampleLibrary library, AnswerPlaces places, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, string? source = null, string? from = null, string? to = null, string? format = null)
     {
         if (string.IsNullOrEmpty(source) || (format ?? "wav") is not ("wav" or "flac"))
         {
@@ -50,6 +50,11 @@ internal static class ExportEndpoints
         if (found.Difference is { } difference)
         {
             return Problem.Of(StatusCodes.Status409Conflict, difference);
+        }
+
+        if (await places.TakeAsync(context, isClip: false) is { } full)
+        {
+            return full;
         }
 
         var reader = new ExportReader(plan, library, loggers.CreateLogger<ExportReader>());

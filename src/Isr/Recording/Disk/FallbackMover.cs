@@ -141,7 +141,7 @@ internal sealed partial class FallbackMover(RecordingFolder folder, Ledger ledge
         try
         {
             using var from = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
-            using var into = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using var into = FreshFile.Open(temporary);
             var position = 0L;
             while (RandomAccess.Read(from, block, position) is > 0 and var read)
             {

@@ -6,7 +6,7 @@ namespace Isr.Recording.Disk;
 /// <summary>Tries whether an output directory that failed can be recorded to again. May hang with the disk.</summary>
 internal static class OutputProbe
 {
-    private const string Name = ".isr-probe";
+    public const string Name = ".isr-probe";
     private const int Bytes = 64 * 1024;
     private const long MostHeadroom = 64 * 1024 * 1024;
 
@@ -32,7 +32,7 @@ internal static class OutputProbe
             var path = Path.Combine(directory, Name);
             try
             {
-                using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+                using var file = FreshFile.Open(path);
                 RandomAccess.Write(file, new byte[Bytes], 0);
                 RandomAccess.FlushToDisk(file);
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isr.Recording.Interop;
 using Isr.Sources;
 
 namespace Isr.Recording.Status;
@@ -9,6 +10,9 @@ namespace Isr.Recording.Status;
 internal sealed record RecorderStatus
 {
     public const string FileName = "status.json";
+
+    /// <summary>More than thousands of sources take.</summary>
+    private const int MaxBytes = 16 << 20;
 
     /// <summary>A status older than this is nobody's.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(60);
@@ -35,8 +39,11 @@ internal sealed record RecorderStatus
     {
         try
         {
-            var status = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, FileName)), StatusJson.Default.RecorderStatus);
-            return status is { Active: not null, Updated: { } updated, Pid: { } pid } && (time.GetUtcNow() - updated).Duration() < GoodFor && IsAlive(pid)
+            var path = Path.Combine(folder, FileName);
+            var status = LibC.IsRegularFile(path) && new FileInfo(path).Length <= MaxBytes
+                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), StatusJson.Default.RecorderStatus)
+                : null;
+            return status is { Active: not null, Updated: { } updated, Pid: { } pid } && IsSound(status) && (time.GetUtcNow() - updated).Duration() < GoodFor && IsAlive(pid)
                 ? status
                 : new RecorderStatus();
         }
@@ -44,6 +51,13 @@ internal sealed record RecorderStatus
         {
             return new RecorderStatus();
         }
+    }
+
+    /// <summary>No recorder wrote anything else; but the folder may be one that others write into.</summary>
+    private static bool IsSound(RecorderStatus status)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        return !status.Active.Contains(null!) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name));
     }
 
     private static bool IsAlive(int pid)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Isr.Recording.Disk;
 using Isr.Recording.Time;
 using Isr.Sources;
 
@@ -71,8 +72,7 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
             Directory.CreateDirectory(folder.Path);
             var path = Path.Combine(folder.Path, RecorderStatus.FileName);
             var temporary = Path.Combine(folder.Path, ".status.json.new");
-            File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(status, StatusJson.Default.RecorderStatus));
-            File.Move(temporary, path, overwrite: true);
+            FreshFile.Replace(path, temporary, JsonSerializer.SerializeToUtf8Bytes(status, StatusJson.Default.RecorderStatus));
             _fails = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -117,6 +117,42 @@ public sealed class TrashTests
     }
 
     [Fact]
+    public async Task A_link_in_the_place_of_the_trash_lends_it_nobodys_files()
+    {
+        using var others = new TemporaryDirectory();
+        File.WriteAllText(others.File("song.mp3"), "mine");
+        File.WriteAllText(others.File("package.json"), "{}");
+        await using var kept = await KeptFolder.StartAsync("x.mp3");
+        Directory.CreateSymbolicLink(kept.PathOf(".trash"), others.Path);
+
+        Assert.Empty((await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray());
+        await kept.AskAsync("DELETE", "/api/trash");
+        Assert.Equal(HttpStatusCode.NotFound, (await kept.AskAsync("POST", "/api/trash/restore", """{"id": "song"}""")).Status);
+        var (status, json) = await kept.AskAsync("DELETE", "/api/files/x.mp3");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        Assert.Contains("is a link", json.GetProperty("error").GetString(), StringComparison.Ordinal);
+        new Isr.Catalog.Keeping.TrashFolder(new(kept.Folder, kept.State), TimeProvider.System).Tidy();
+
+        Assert.Equal(["package.json", "song.mp3"], [.. Directory.GetFiles(others.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)]);
+        Assert.True(File.Exists(kept.PathOf("x.mp3")));
+    }
+
+    [Fact]
+    public async Task A_description_that_is_a_pipe_or_leads_to_a_device_holds_nobody_up()
+    {
+        await using var kept = await KeptFolder.StartAsync();
+        Directory.CreateDirectory(kept.PathOf(".trash"));
+        File.WriteAllText(kept.PathOf(".trash/a.mp3"), "a");
+        File.WriteAllText(kept.PathOf(".trash/b.mp3"), "b");
+        await Processes.CheckAsync("mkfifo", [kept.PathOf(".trash/a.json")]);
+        File.CreateSymbolicLink(kept.PathOf(".trash/b.json"), "/dev/zero");
+
+        var items = (await kept.AskAsync("GET", "/api/trash").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)).Json;
+
+        Assert.Equal(["a.mp3", "b.mp3"], [.. items.EnumerateArray().Select(i => i.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)]);
+    }
+
+    [Fact]
     public async Task What_is_being_recorded_is_not_deleted_under_any_name()
     {
         await using var kept = await KeptFolder.StartAsync("sub/x.mp3", "free.mp3");

@@ -74,6 +74,26 @@ public sealed class RetentionRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_goes_that_lies_behind_a_link()
+    {
+        Write("old.mp3", 100, 10);
+        foreach (var name in (string[])["../others/song.mp3", "../music/song2.mp3"])
+        {
+            Write(name, 1000, 10);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(Folder, ".trash"), _directory.File("others"));
+        Directory.CreateSymbolicLink(Path.Combine(Folder, "music"), _directory.File("music"));
+        File.CreateSymbolicLink(Path.Combine(Folder, "link.mp3"), _directory.File("music", "song2.mp3"));
+
+        var (answer, _) = await RunAsync(new KeepLimits(TimeSpan.FromDays(1), 1, long.MaxValue / 4));
+
+        Assert.Equal(1, answer.Count);
+        Assert.Equal(["link.mp3"], [.. Names()]);
+        Assert.True(File.Exists(_directory.File("others", "song.mp3")) && File.Exists(_directory.File("music", "song2.mp3")));
+    }
+
+    [Fact]
     public async Task An_unmounted_folder_costs_neither_recordings_nor_levels()
     {
         Write("old.mp3", 100, 10);

@@ -42,6 +42,27 @@ public sealed class SectionFinderTests : IAsyncDisposable
     }
 
     [Fact]
+    public void More_sections_than_anybody_looks_at_are_refused_rather_than_held_in_memory()
+    {
+        var rms = new uint[36_000];
+        for (var i = 0; i < rms.Length; i += 2)
+        {
+            rms[i] = 1 << 24;
+        }
+
+        var start = s_begin;
+        for (var hour = 0; hour < 12; hour++)
+        {
+            start = Add(start, rms);
+        }
+
+        _rig.Updater.Update(TestContext.Current.CancellationToken);
+        var every = new DetectionParameters(1, 0, 0);
+        Assert.InRange(Find(s_begin, s_begin.AddHours(1), every).Sections.Count, 17_000, 19_000);
+        Assert.Null(Find(s_begin, start, every));
+    }
+
+    [Fact]
     public void The_answer_does_not_depend_on_where_the_span_begins()
     {
         var seed = Environment.TickCount;
@@ -198,5 +219,5 @@ public sealed class SectionFinderTests : IAsyncDisposable
     }
 
     private SectionsAnswer Find(DateTimeOffset from, DateTimeOffset to, DetectionParameters parameters) =>
-        _finder.Find(new Interval(from.UtcTicks, to.UtcTicks), null, parameters, TimeZoneInfo.Utc, TestContext.Current.CancellationToken);
+        _finder.Find(new Interval(from.UtcTicks, to.UtcTicks), null, parameters, TimeZoneInfo.Utc, TestContext.Current.CancellationToken)!;
 }

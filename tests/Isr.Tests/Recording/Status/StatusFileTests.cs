@@ -7,6 +7,34 @@ namespace Isr.Tests.Recording.Status;
 
 public sealed class StatusFileTests
 {
+    [Theory]
+    [InlineData("""[null]""", """[]""")]
+    [InlineData("""[]""", """[null]""")]
+    [InlineData("""[]""", """[{"name": null, "type": "stream"}]""")]
+    [InlineData("""[]""", """[{"name": "a", "type": "stream"}, {"name": "a", "type": "stream"}]""")]
+    [InlineData("""null""", """null""")]
+    [InlineData("""["a.mp3"]""", """[{"name": "a", "type": "stream"}]""", true)]
+    public void What_no_recorder_writes_is_no_status(string active, string sources, bool isSound = false)
+    {
+        using var directory = new TemporaryDirectory();
+        File.WriteAllText(
+            directory.File(RecorderStatus.FileName),
+            $$"""{"active": {{active}}, "sources": {{sources}}, "pid": {{Environment.ProcessId}}, "updated": "{{DateTimeOffset.UtcNow:O}}"}""");
+
+        Assert.Equal(isSound, RecorderStatus.Read(directory.Path, TimeProvider.System).Pid is not null);
+    }
+
+    [Fact]
+    public async Task A_pipe_in_its_place_holds_nobody_up()
+    {
+        using var directory = new TemporaryDirectory();
+        await Processes.CheckAsync("mkfifo", [directory.File(RecorderStatus.FileName)]);
+
+        var status = await Task.Run(() => RecorderStatus.Read(directory.Path, TimeProvider.System)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Null(status.Pid);
+    }
+
     [Fact]
     public async Task Active_are_exactly_the_files_that_are_open()
     {

@@ -4,12 +4,11 @@ using Isr.Audio.Sniffing;
 namespace Isr.Analysis.Worker.Samples;
 
 /// <summary>Goes through the frames of a piece.</summary>
-internal sealed class PieceFrames(StreamKind container, ReadOnlyMemory<byte> piece)
+internal sealed class PieceFrames(StreamKind container, ReadOnlyMemory<byte> piece) : IFrames
 {
     private readonly IFrameReader _reader = StreamFormats.CreateReader(container);
     private int _at;
 
-    /// <summary>False at the end.</summary>
     public bool TryNext(out AudioFrame frame)
     {
         while (true)

@@ -41,7 +41,7 @@ internal static class SamplePiece
         if (new PieceFrames(container, piece).TryNext(out var first))
         {
             var head = new FlacStart(0, first.Format with { Setup = null }, first.Samples, 0).MakeHead();
-            FlacDecoder.Decode(new FlacFrameBytes(head, new PieceFrames(container, piece).TryNext), new FlacStretch(stretch), cancellationToken);
+            FlacDecoder.Decode(new FlacFrameBytes(head, new PieceFrames(container, piece)), new FlacStretch(stretch), cancellationToken);
         }
 
         return null;
