@@ -17,7 +17,7 @@ internal static class ClipEndpoints
             .WithSummary("A stretch of a recording as a WAV file of 16 bits, of at most 600 seconds; start and end are seconds from the recording's beginning.")
             .Produces(StatusCodes.Status200OK, contentType: MediaType)
             .Produces(StatusCodes.Status206PartialContent, contentType: MediaType)
-            .Produces(StatusCodes.Status304NotModified)
+            .MayBeKnown()
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
@@ -52,6 +52,12 @@ internal static class ClipEndpoints
 
         var tag = recording.IsGrowing ? null : new EntityTagHeaderValue($"\"{recording.Length:x}-{recording.Modified.Ticks:x}-{first:x}-{next:x}\"");
         context.Response.Headers.CacheControl = recording.IsGrowing ? "no-store" : "private, max-age=86400";
+        if (tag is not null && EntityTags.IsOther(context.Request.GetTypedHeaders(), tag))
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return Problem.Of(StatusCodes.Status412PreconditionFailed);
+        }
+
         if (tag is not null && IsKnown(context.Request, tag))
         {
             // Not worth decoding.
