@@ -15,8 +15,8 @@ internal static class ClipEndpoints
     public static void MapClips(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/api/clip", [HttpMethods.Get, HttpMethods.Head], SendAsync).ForListeners()
             .WithSummary("A stretch of a recording as a WAV file of 16 bits, of at most 600 seconds; start and end are seconds from the recording's beginning.")
-            .Produces(StatusCodes.Status200OK, contentType: MediaType)
-            .Produces(StatusCodes.Status206PartialContent, contentType: MediaType)
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: MediaType)
+            .Produces<Stream>(StatusCodes.Status206PartialContent, contentType: MediaType)
             .MayBeKnown()
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
