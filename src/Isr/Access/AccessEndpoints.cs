@@ -17,9 +17,11 @@ internal static class AccessEndpoints
         routes.MapPost("/signin", SignInAsync).ForEverybody()
             .WithSummary("Signs a browser in, and leads on to where it wanted to go.")
             .Produces(StatusCodes.Status303SeeOther).Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
-            .Produces<string>(StatusCodes.Status401Unauthorized, Html).Produces<string>(StatusCodes.Status429TooManyRequests, Html);
+            .Produces<string>(StatusCodes.Status401Unauthorized, Html).Produces<Problem>(StatusCodes.Status403Forbidden, Problem.MediaType)
+            .Produces<string>(StatusCodes.Status429TooManyRequests, Html);
         routes.MapPost("/signout", SignOut).ForEverybody()
-            .WithSummary("Ends the session for good, wherever its cookie is.").Produces(StatusCodes.Status303SeeOther);
+            .WithSummary("Ends the session for good, wherever its cookie is.").Produces(StatusCodes.Status303SeeOther)
+            .Produces<Problem>(StatusCodes.Status403Forbidden, Problem.MediaType);
         routes.MapGet("/api/session", Tell).ForEverybody()
             .WithSummary("Who asks, and whether there is a password to sign in with.").Produces<SessionAnswer>();
         return routes;

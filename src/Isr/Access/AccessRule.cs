@@ -1,3 +1,5 @@
+using Isr.Serving;
+
 namespace Isr.Access;
 
 /// <summary>Who may use a route. Every route has one; a request to a route without is refused.</summary>
@@ -19,13 +21,20 @@ internal static class AccessRules
         where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.None));
 
     public static T ForListeners<T>(this T routes)
-        where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Listen));
+        where T : IEndpointConventionBuilder => routes.WithRule(new AccessRule(Role.Listen));
 
     /// <summary>For listeners, and for whoever asks from this computer.</summary>
     public static T ForListenersOrLoopback<T>(this T routes)
-        where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Listen) { OpenOnLoopback = true });
+        where T : IEndpointConventionBuilder => routes.WithRule(new AccessRule(Role.Listen) { OpenOnLoopback = true });
 
     /// <summary>What deletes or changes something.</summary>
     public static T ForManagers<T>(this T routes)
-        where T : IEndpointConventionBuilder => routes.WithMetadata(new AccessRule(Role.Manage) { Changes = true });
+        where T : IEndpointConventionBuilder => routes.WithRule(new AccessRule(Role.Manage) { Changes = true });
+
+    /// <summary>The rule, and for the API's description what <see cref="AccessGuard"/> answers to others.</summary>
+    private static T WithRule<T>(this T routes, AccessRule rule)
+        where T : IEndpointConventionBuilder => routes.WithMetadata(
+            rule,
+            new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(Problem), [Problem.MediaType]),
+            new ProducesResponseTypeMetadata(StatusCodes.Status403Forbidden, typeof(Problem), [Problem.MediaType]));
 }

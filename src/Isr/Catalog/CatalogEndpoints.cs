@@ -22,7 +22,7 @@ internal static class CatalogEndpoints
         api.MapGet("/files", ListAsync)
             .WithSummary("Recordings, newest first. from and to are local dates, q a part of the name; with limit, Link leads to the next page.")
             .Produces<RecordingItem[]>()
-            .Produces(StatusCodes.Status304NotModified)
+            .MayBeKnown()
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .ForListeners();
         api.MapGet("/status", Status).WithSummary("What the recorder does now: status.json, or no active files where none is alive.").Produces<RecorderStatus>().ForListeners();
@@ -38,7 +38,7 @@ internal static class CatalogEndpoints
         return routes;
     }
 
-    private static async Task<Results<FileContentHttpResult, JsonHttpResult<Problem>>> ListAsync(
+    private static async Task<IResult> ListAsync(
         RecordingCatalog catalog,
         HttpContext context,
         CancellationToken cancellationToken,

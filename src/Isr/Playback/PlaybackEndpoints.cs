@@ -29,8 +29,8 @@ internal static class PlaybackEndpoints
 
     private static void Describe(this RouteHandlerBuilder route) => route
         .ForListeners()
-        .Produces(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
-        .Produces(StatusCodes.Status206PartialContent, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
+        .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
+        .Produces<Stream>(StatusCodes.Status206PartialContent, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/flac", "audio/wav", "audio/ogg"])
         .Produces(StatusCodes.Status304NotModified)
         .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
         .Produces<Problem>(StatusCodes.Status412PreconditionFailed, Problem.MediaType)

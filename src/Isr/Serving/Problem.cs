@@ -18,6 +18,8 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
         StatusCodes.Status400BadRequest => "A value in this request is not what it must be.",
         StatusCodes.Status404NotFound => "There is nothing by that name.",
         StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
+        StatusCodes.Status412PreconditionFailed => "This is another version by now than the one that was asked for.",
+        StatusCodes.Status413PayloadTooLarge => "This is more than one request may hold; send it in parts.",
         _ => ReasonPhrases.GetReasonPhrase(status) + ".",
     });
 }

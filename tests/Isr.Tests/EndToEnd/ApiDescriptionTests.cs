@@ -29,6 +29,9 @@ public sealed class ApiDescriptionTests(ServedFolder served) : IClassFixture<Ser
             var (path, operation) = item;
             Assert.True(operation.Value.TryGetProperty("summary", out var summary) && summary.GetString()!.EndsWith('.'), $"{operation.Name} {path} has no summary");
             Assert.NotEmpty(operation.Value.GetProperty("responses").EnumerateObject());
+            Assert.All(
+                operation.Value.GetProperty("responses").EnumerateObject().Where(response => response.Name is "200" or "201" or "206"),
+                response => Assert.True(response.Value.TryGetProperty("content", out _), $"{operation.Name} {path} does not say what its {response.Name} is"));
         });
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Isr.Tests.Support;
 
 namespace Isr.Tests.EndToEnd;
 
@@ -68,6 +69,9 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
     [InlineData("/api/levels?file=20260521_101500.mp3&points=10001", 400)]
     [InlineData("/api/levels?file=none.mp3", 404)]
     [InlineData("/api/levels?file=..%2Fsecret.mp3", 404)]
+    [InlineData("/api/coverage?from=then", 400)]
+    [InlineData("/api/coverage?from=2026-05-23&to=2026-05-22", 400)]
+    [InlineData("/openapi/v2.json", 404)]
     public async Task What_is_wrong_with_a_request_is_said_in_a_sentence(string target, int status)
     {
         var answer = await served.AskAsync(target);
@@ -103,14 +107,56 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
         Assert.Equal(304, again.Status);
     }
 
-    [Fact]
-    public async Task A_list_that_is_known_is_not_sent_again()
+    [Theory]
+    [InlineData("/api/files")]
+    [InlineData("/api/days")]
+    [InlineData("/api/marks")]
+    public async Task A_list_that_is_known_is_not_sent_again_nor_another_than_is_wanted(string target)
     {
-        var first = await served.AskAsync("/api/files");
+        // It changes while recordings are looked at for the first time.
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var tag = (await served.AskAsync(target)).Headers["ETag"];
+                return await served.AskAsync(target, headers: $"If-None-Match: {tag}") is { Status: 304, Body: [] } && (await served.AskAsync(target, headers: $"If-Match: {tag}")).Status == 200;
+            },
+            TimeSpan.FromSeconds(10),
+            () => "the list has never the tag that it had");
+        (await served.AskAsync(target, headers: "If-Match: \"other\"")).IsProblem(412);
+    }
 
-        var second = await served.AskAsync("/api/files", headers: $"If-None-Match: {first.Headers["ETag"]}");
+    [Fact]
+    public async Task Retention_is_told_in_sums()
+    {
+        var answer = await served.AskAsync("/api/retention");
 
-        Assert.Equal((304, 0), (second.Status, second.Body.Length));
+        Assert.Equal((200, "application/json"), (answer.Status, answer.Headers["Content-Type"].Split(';')[0]));
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.False(json.RootElement.GetProperty("is_on").GetBoolean());
+        Assert.Equal(0, json.RootElement.GetProperty("removal_count").GetInt32());
+        Assert.True(json.RootElement.GetProperty("files").GetInt32() >= 14);
+        Assert.Equal(served.Sound.Length * json.RootElement.GetProperty("files").GetInt64(), json.RootElement.GetProperty("bytes").GetInt64());
+        Assert.False(json.RootElement.TryGetProperty("removals", out _));
+        Assert.Equal(JsonValueKind.Object, json.RootElement.GetProperty("forecast").ValueKind);
+    }
+
+    [Fact]
+    public async Task The_disk_is_told_in_bytes()
+    {
+        var answer = await served.AskAsync("/api/storage");
+
+        Assert.Equal(200, answer.Status);
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.InRange(json.RootElement.GetProperty("disk_free").GetInt64(), 1, json.RootElement.GetProperty("disk_total").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_method_that_an_address_does_not_take_is_a_problem_that_names_those_it_does()
+    {
+        var answer = await served.AskAsync(Recording, "DELETE");
+
+        answer.IsProblem(405);
+        Assert.Equal("GET, HEAD", answer.Headers["Allow"]);
     }
 
     [Fact]

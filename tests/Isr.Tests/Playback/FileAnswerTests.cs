@@ -1,6 +1,9 @@
 using System.Globalization;
+using Isr.Playback;
 using Isr.Serving;
 using Isr.Tests.EndToEnd;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Isr.Tests.Playback;
 
@@ -89,6 +92,47 @@ public sealed class FileAnswerTests(ServedFolder served) : IClassFixture<ServedF
             Assert.True(a.Status == answer.Status, $"{string.Join(" | ", a.Headers)}: {answer.Status}");
             Assert.Equal(a.Status switch { 206 => 10, 200 => served.Sound.Length, 412 => answer.Body.Length, _ => 0 }, answer.Body.Length);
         })]);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task A_download_answers_ranges_and_conditions_as_playback_does(string method)
+    {
+        foreach (var place in new[] { "/stream/", "/download/" })
+        {
+            var target = place + "20260521_101500.mp3";
+            var tag = (await served.AskAsync(target, method))["ETag"];
+
+            Assert.Equal(206, (await served.AskAsync(target, method, headers: "Range: bytes=0-9")).Status);
+            Assert.Equal(304, (await served.AskAsync(target, method, headers: $"If-None-Match: {tag}")).Status);
+            Assert.Equal(416, (await served.AskAsync(target, method, headers: "Range: bytes=99999999-")).Status);
+            Assert.Equal(404, (await served.AskAsync(place + "none.mp3", method)).Status);
+            var other = await served.AskAsync(target, method, headers: "If-Match: \"other\"");
+            Assert.Equal(412, other.Status);
+            if (method == "GET")
+            {
+                other.IsProblem(412);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_the_disk_does_not_give_is_an_error_before_the_first_byte()
+    {
+        // A regular file of 4,096 bytes, as the kernel says, of which none can be read: the loopback has no speed.
+        const string Unreadable = "/sys/class/net/lo/speed";
+        Assert.SkipUnless(File.Exists(Unreadable), "the loopback is not to be seen in /sys");
+        await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Response.Body = new MemoryStream();
+        var file = new FileStream(Unreadable, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+
+        await new FileAnswer(file, "audio/mpeg") { Now = TimeProvider.System.GetUtcNow() }.ExecuteAsync(context);
+
+        Assert.Equal((500, Problem.MediaType), (context.Response.StatusCode, context.Response.ContentType));
+        Assert.Null(context.Response.ContentLength);
+        Assert.Contains("could not be read", System.Text.Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -77,6 +77,8 @@ public sealed class SampledFolder : IAsyncLifetime
 
     internal Task<RawAnswer> AskAsync(string target, params string[] headers) => RawHttp.AskAsync(_port, "GET", target, ["Host: localhost", .. headers]);
 
+    internal Task<RawAnswer> HeadAsync(string target, params string[] headers) => RawHttp.AskAsync(_port, "HEAD", target, ["Host: localhost", .. headers]);
+
     /// <summary>All of a recording, as one decoder gives it from the start: of 16 bits, interleaved.</summary>
     internal async Task<short[]> DecodedAsync(string name)
     {

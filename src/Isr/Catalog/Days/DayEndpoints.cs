@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Isr.Access;
 using Isr.Serving;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Catalog.Days;
 
@@ -10,10 +9,10 @@ internal static class DayEndpoints
     public static void MapDays(this IEndpointRouteBuilder api) => api.MapGet("/days", ListAsync)
         .WithSummary("What there is of each day, newest first: recordings, seconds, bytes, sections, seconds missing. Filters as in /api/files.")
         .Produces<IReadOnlyList<DaySummary>>()
-        .Produces(StatusCodes.Status304NotModified)
+        .MayBeKnown()
         .ForListeners();
 
-    private static async Task<FileContentHttpResult> ListAsync(
+    private static async Task<IResult> ListAsync(
         RecordingCatalog catalog, DaySummaries days, HttpContext context, CancellationToken cancellationToken, string? from = null, string? to = null, string? q = null, string? source = null)
     {
         await catalog.FollowAsync(cancellationToken);

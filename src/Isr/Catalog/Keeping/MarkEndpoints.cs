@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Isr.Access;
 using Isr.Catalog.Coverage;
 using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Isr.Catalog.Keeping;
 
@@ -20,18 +18,18 @@ internal static class MarkEndpoints
     {
         api.MapGet("/marks", ListAsync).ForListeners()
             .WithSummary("Marks in the order of their times; Link names the next ones.")
-            .Produces<Mark[]>().Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType);
+            .Produces<Mark[]>().MayBeKnown().Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType);
         api.MapGet("/marks/{id}", Find).ForListeners()
             .WithSummary("One mark.")
-            .Produces<Mark>().Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType);
+            .Produces<Mark>().MayBeKnown().Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType);
         api.MapPut("/marks/{id}", PutOneAsync).ForManagers()
             .WithSummary("Marks a recording or a stretch of it, in place of the mark with that id.")
             .Accepts<Mark>("application/json")
-            .Produces<Mark>().Produces<Mark>(StatusCodes.Status201Created).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+            .Produces<Mark>().Produces<Mark>(StatusCodes.Status201Created).Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status413PayloadTooLarge);
         api.MapPut("/marks", PutAllAsync).ForManagers()
             .WithSummary("Puts up to a thousand marks: all, or none where one is wrong.")
             .Accepts<Mark[]>("application/json")
-            .Produces<Mark[]>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound);
+            .Produces<Mark[]>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status413PayloadTooLarge);
         api.MapDelete("/marks/{id}", RemoveAsync).ForManagers()
             .WithSummary("Removes a mark.")
             .Produces<MarkRemovedAnswer>().Refuses(StatusCodes.Status404NotFound);
@@ -117,20 +115,20 @@ internal static class MarkEndpoints
             context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
 
-        return Tagged(context, JsonSerializer.SerializeToUtf8Bytes([.. found], KeepingJson.Default.MarkArray));
+        return EntityTags.Json(context, JsonSerializer.SerializeToUtf8Bytes([.. found], KeepingJson.Default.MarkArray));
     }
 
     private static IResult Find(string id, HttpContext context, MarkStore marks) => marks.Find(id) is { } mark
-        ? Tagged(context, JsonSerializer.SerializeToUtf8Bytes(mark, KeepingJson.Default.Mark))
+        ? EntityTags.Json(context, JsonSerializer.SerializeToUtf8Bytes(mark, KeepingJson.Default.Mark))
         : NoMark();
 
     private static async Task<IResult> PutOneAsync(
         string id, HttpContext context, RecordingCatalog catalog, MarkStore marks, IKeeper keeper, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (body, mistake) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.Mark);
+        var (body, refusal) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.Mark);
         if (body is null)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, mistake);
+            return refusal!;
         }
 
         if (body.Id is { Length: > 0 } own && own != id)
@@ -147,10 +145,10 @@ internal static class MarkEndpoints
     private static async Task<IResult> PutAllAsync(
         HttpContext context, RecordingCatalog catalog, MarkStore marks, IKeeper keeper, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (body, mistake) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.MarkArray);
+        var (body, refusal) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.MarkArray);
         if (body is null)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, mistake);
+            return refusal!;
         }
 
         var (put, answer) = await PutAsync(body, context, catalog, marks, keeper, time, cancellationToken);
@@ -169,10 +167,10 @@ internal static class MarkEndpoints
         var put = new Mark[sent.Length];
         for (var i = 0; i < sent.Length; i++)
         {
-            var (mark, mistake) = MarkTimes.Fill(sent[i], await catalog.FindAsync(sent[i].File, cancellationToken), marks.Find(sent[i].Id));
+            var (mark, fit) = MarkTimes.Fill(sent[i], await catalog.FindAsync(sent[i].File, cancellationToken), marks.Find(sent[i].Id));
             if (mark is null)
             {
-                return (null, Problem.Of(mistake.StartsWith("There", StringComparison.Ordinal) ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, mistake));
+                return (null, TrashEndpoints.Refused(fit));
             }
 
             put[i] = mark with { By = Caller.Of(context).ToString(), At = time.GetUtcNow() };
@@ -202,10 +200,4 @@ internal static class MarkEndpoints
     }
 
     private static JsonHttpResult<Problem> NoMark() => Problem.Of(StatusCodes.Status404NotFound, "There is no mark of that id.");
-
-    private static FileContentHttpResult Tagged(HttpContext context, byte[] json)
-    {
-        context.Response.Headers.CacheControl = "no-cache";
-        return TypedResults.Bytes(json, "application/json", entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..16]}\""));
-    }
 }

@@ -21,7 +21,7 @@ internal static class TrashEndpoints
         api.MapPost("/trash/restore", RestoreAsync).ForManagers()
             .WithSummary("Puts a recording back where it was, or beside that with _2 where its place is taken.")
             .Accepts<RestoreBody>("application/json")
-            .Produces<RestoredAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+            .Produces<RestoredAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
         api.MapDelete("/trash/{id}", (string id, HttpContext context, IKeeper keeper, CancellationToken cancellationToken) => PurgeAsync(id, context, keeper, cancellationToken)).ForManagers()
             .WithSummary("Deletes a recording in the trash for good.")
             .Produces<PurgedAnswer>().Refuses(StatusCodes.Status404NotFound);
@@ -53,18 +53,23 @@ internal static class TrashEndpoints
         return route;
     }
 
-    /// <summary>Reads a body, whatever it is said to be; null, and why, when it is no such JSON.</summary>
-    public static async Task<(T? Value, string Mistake)> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    /// <summary>Reads a body, whatever it is said to be; null, and the refusal, when it is no such JSON.</summary>
+    public static async Task<(T? Value, JsonHttpResult<Problem>? Refusal)> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
             var value = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
-            return (value, "The body must be JSON, not null.");
+            return (value, value is null ? Problem.Of(StatusCodes.Status400BadRequest, "The body must be JSON, not null.") : null);
         }
         catch (JsonException e)
         {
-            return (null, $"The body is not the JSON that it must be: {e.Message}");
+            return (null, Problem.Of(StatusCodes.Status400BadRequest, $"The body is not the JSON that it must be: {e.Message}"));
+        }
+        catch (BadHttpRequestException e)
+        {
+            // The server reads no more of it; nobody else would say so in a sentence.
+            return (null, Problem.Of(e.StatusCode));
         }
     }
 
@@ -95,10 +100,10 @@ internal static class TrashEndpoints
 
     private static async Task<IResult> RestoreAsync(HttpContext context, CatalogUpdater updater, IKeeper keeper)
     {
-        var (body, mistake) = await ReadAsync(context, KeepingJson.Default.RestoreBody);
+        var (body, refusal) = await ReadAsync(context, KeepingJson.Default.RestoreBody);
         if (body is null)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, mistake);
+            return refusal!;
         }
 
         if ((body.Id is null) == (body.Name is null))

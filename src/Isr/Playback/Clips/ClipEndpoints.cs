@@ -15,9 +15,9 @@ internal static class ClipEndpoints
     public static void MapClips(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/api/clip", [HttpMethods.Get, HttpMethods.Head], SendAsync).ForListeners()
             .WithSummary("A stretch of a recording as a WAV file of 16 bits, of at most 600 seconds; start and end are seconds from the recording's beginning.")
-            .Produces(StatusCodes.Status200OK, contentType: MediaType)
-            .Produces(StatusCodes.Status206PartialContent, contentType: MediaType)
-            .Produces(StatusCodes.Status304NotModified)
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: MediaType)
+            .Produces<Stream>(StatusCodes.Status206PartialContent, contentType: MediaType)
+            .MayBeKnown()
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
@@ -57,6 +57,12 @@ internal static class ClipEndpoints
 
         var tag = recording.IsGrowing ? null : new EntityTagHeaderValue($"\"{recording.Length:x}-{recording.Modified.Ticks:x}-{first:x}-{next:x}\"");
         context.Response.Headers.CacheControl = recording.IsGrowing ? "no-store" : "private, max-age=86400";
+        if (tag is not null && EntityTags.IsOther(context.Request.GetTypedHeaders(), tag))
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return Problem.Of(StatusCodes.Status412PreconditionFailed);
+        }
+
         if (tag is not null && IsKnown(context.Request, tag))
         {
             // Not worth decoding.

@@ -15,8 +15,12 @@ internal sealed class CutAnswer(CutFile file, string name, string extension, IRe
         var cancellationToken = context.RequestAborted;
         try
         {
-            // What heads say of the rest, and the length, are true from the start: players and progress bars need both.
-            file.Measure(cancellationToken);
+            if (!TryMeasure(cancellationToken))
+            {
+                await Problem.Of(StatusCodes.Status500InternalServerError, "The recording could not be read from its disk.").ExecuteAsync(context);
+                return;
+            }
+
             context.Response.ContentType = PlaybackEndpoints.ContentTypeOf(extension);
             context.Response.ContentLength = file.Length;
             context.Response.Headers.ContentDisposition = SavedName.Attachment(name);
@@ -48,6 +52,20 @@ internal sealed class CutAnswer(CutFile file, string name, string extension, IRe
             {
                 recording.Dispose();
             }
+        }
+    }
+
+    /// <summary>What heads say of the rest, and the length, are true from the start: players and progress bars need both.</summary>
+    private bool TryMeasure(CancellationToken cancellationToken)
+    {
+        try
+        {
+            file.Measure(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return false;
         }
     }
 }

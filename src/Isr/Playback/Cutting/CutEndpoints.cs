@@ -13,11 +13,12 @@ internal static class CutEndpoints
     {
         routes.MapGet("/api/cut", CutAsync)
             .WithSummary("A stretch of a recording, or of a source's recordings, as a download in its own format.")
-            .Produces(StatusCodes.Status200OK, contentType: "audio/flac", additionalContentTypes: ["audio/mpeg", "audio/aac", "audio/ogg", "audio/wav"])
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/flac", additionalContentTypes: ["audio/mpeg", "audio/aac", "audio/ogg", "audio/wav"])
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.MediaType)
             .ForListeners();
         return routes;
     }

@@ -39,33 +39,60 @@ internal sealed class RecordingCutter(RecordingCatalog catalog, RecordingDoor do
             return Problem.Of(status, sentence);
         }
 
-        if (IsOutside(recording, ref end, start) is { } outside)
+        // Until there is an answer that has it; whoever asked may leave while it is decoded.
+        var unanswered = recording;
+        try
         {
-            recording.Dispose();
-            return Problem.Of(StatusCodes.Status400BadRequest, outside);
-        }
+            if (IsOutside(recording, ref end, start) is { } outside)
+            {
+                return Problem.Of(StatusCodes.Status400BadRequest, outside);
+            }
 
+            if (await CutAsync(recording, item, start, end, cancellationToken) is not { } answer)
+            {
+                return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Nothing of that stretch can be read.");
+            }
+
+            unanswered = null;
+            return answer;
+        }
+        finally
+        {
+            unanswered?.Dispose();
+        }
+    }
+
+    private async Task<CutAnswer?> CutAsync(OpenRecording recording, RecordingItem item, double start, double end, CancellationToken cancellationToken)
+    {
         var rate = recording.Frames.SampleRate;
         var stretch = new CutStretch(recording.Frames, (long)Math.Round(start * rate), (long)Math.Round(end * rate));
 
         // Nothing else than when it was last written tells roughly of some files when they began.
         var began = item.Started ?? DateTimeOffset.UnixEpoch.AddSeconds(item.Mtime - recording.Seconds);
-        var facts = new FileFacts(item.Source ?? Path.GetFileNameWithoutExtension(name), TimeZoneInfo.ConvertTime(began.AddSeconds(start), time.LocalTimeZone));
+        var facts = new FileFacts(item.Source ?? Path.GetFileNameWithoutExtension(item.Name), TimeZoneInfo.ConvertTime(began.AddSeconds(start), time.LocalTimeZone));
         if (await TryCutAsync([stretch], facts, cancellationToken) is not { } file)
         {
-            recording.Dispose();
-            return Problem.Of(StatusCodes.Status422UnprocessableEntity, "Nothing of that stretch can be read.");
+            return null;
         }
 
         var shown = item.Started is { } started
             ? CutName.Of(started.AddSeconds(start), started.AddSeconds(end), time.LocalTimeZone, item.Ext)
-            : CutName.Of(name, start, end, item.Ext);
+            : CutName.Of(item.Name, start, end, item.Ext);
         return new CutAnswer(file, shown, item.Ext, [recording]);
     }
 
-    /// <summary>The file of stretches; what must be decoded of them is decoded in another process.</summary>
-    public Task<CutFile?> TryCutAsync(IReadOnlyList<CutStretch> stretches, FileFacts facts, CancellationToken cancellationToken) =>
-        FrameFile.TryCutAsync(stretches, facts, workers.DecodeAsync, cancellationToken);
+    /// <summary>The file of stretches; what must be decoded of them is decoded in another process. Null where nothing of them can be read.</summary>
+    public async Task<CutFile?> TryCutAsync(IReadOnlyList<CutStretch> stretches, FileFacts facts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FrameFile.TryCutAsync(stretches, facts, workers.DecodeAsync, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Why a range cannot be cut, as a sentence; null when it can. An end that was rounded up is set right.</summary>
     public static string? IsOutside(OpenRecording recording, ref double end, double start)

@@ -91,17 +91,30 @@ internal sealed class SourceCutter(CatalogDatabase database, CatalogUpdater upda
         async Task<Results<CutAnswer, JsonHttpResult<Problem>>> CutFilesAsync(string of, List<SourceFile> all, Interval wanted)
         {
             var opened = new List<OpenRecording>(all.Count);
-            var problem = Open(out var stretches);
-            var facts = new FileFacts(of, TimeZoneInfo.ConvertTime(from, time.LocalTimeZone));
-            var file = problem is null ? await recordings.TryCutAsync(stretches, facts, cancellationToken) : null;
-            if (file is not null)
+            var answer = default(CutAnswer);
+            try
             {
-                var extension = Path.GetExtension(all[0].Name).ToLowerInvariant();
-                return new CutAnswer(file, CutName.Of(from, to, time.LocalTimeZone, extension), extension, opened);
+                if (Open(out var stretches) is { } problem)
+                {
+                    return problem;
+                }
+
+                var facts = new FileFacts(of, TimeZoneInfo.ConvertTime(from, time.LocalTimeZone));
+                if (await recordings.TryCutAsync(stretches, facts, cancellationToken) is { } file)
+                {
+                    var extension = Path.GetExtension(all[0].Name).ToLowerInvariant();
+                    return answer = new CutAnswer(file, CutName.Of(from, to, time.LocalTimeZone, extension), extension, opened);
+                }
+            }
+            finally
+            {
+                if (answer is null)
+                {
+                    opened.ForEach(recording => recording.Dispose());
+                }
             }
 
-            opened.ForEach(recording => recording.Dispose());
-            return problem ?? Problem.Of(StatusCodes.Status409Conflict, $"The format changes between {Local(wanted.From)} and {Local(wanted.To)}. {Instead}");
+            return Problem.Of(StatusCodes.Status409Conflict, $"The format changes between {Local(wanted.From)} and {Local(wanted.To)}. {Instead}");
 
             JsonHttpResult<Problem>? Open(out List<CutStretch> found)
             {

@@ -17,7 +17,7 @@ internal static class ExportEndpoints
     public static void MapExport(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/export", SendAsync).ForListeners()
             .WithSummary("A span of wall-clock time of a source as one file, across recordings, with silence where nothing was recorded; at most 25 hours.")
-            .Produces(StatusCodes.Status200OK, contentType: "audio/wav", additionalContentTypes: ["audio/flac"])
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/wav", additionalContentTypes: ["audio/flac"])
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.MediaType)

@@ -22,7 +22,7 @@ internal static class LiveEndpoints
         routes.MapMethods(Prefix + "{**source}", [HttpMethods.Get, HttpMethods.Head], ListenAsync)
             .ForListeners()
             .WithSummary("A source as it comes, without an end.")
-            .Produces(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/ogg", "audio/flac", "audio/wav"])
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/ogg", "audio/flac", "audio/wav"])
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);

@@ -22,9 +22,16 @@ internal sealed class WavSamples(FileStream file, WavFileInfo info) : RecordingS
         var bytes = (int)Math.Min(count, Math.Max(0, info.Samples - first)) * info.BlockAlign;
         var room = into.Room(bytes);
         var read = 0;
-        while (read < bytes && await RandomAccess.ReadAsync(file.SafeFileHandle, room[read..], info.DataOffset + (first * info.BlockAlign) + read, cancellationToken) is > 0 and var more)
+        try
         {
-            read += more;
+            while (read < bytes && await RandomAccess.ReadAsync(file.SafeFileHandle, room[read..], info.DataOffset + (first * info.BlockAlign) + read, cancellationToken) is > 0 and var more)
+            {
+                read += more;
+            }
+        }
+        catch (IOException e)
+        {
+            return $"It cannot be read: {e.Message}";
         }
 
         into.Commit(read / info.BlockAlign * info.BlockAlign);

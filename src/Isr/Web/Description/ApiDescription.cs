@@ -15,6 +15,8 @@ namespace Isr.Web.Description;
 /// <summary>The API's description (OpenAPI 3.1), made from the routes.</summary>
 internal static class ApiDescription
 {
+    private const string Version = "v1";
+
     private static readonly JsonSerializerContext[] s_contexts =
     [
         CatalogJson.Default, DaysJson.Default, LevelsJson.Default, CoverageJson.Default, SectionsJson.Default, StatusJson.Default, WebJson.Default, ProblemJson.Default,
@@ -32,7 +34,7 @@ internal static class ApiDescription
                 json.SerializerOptions.TypeInfoResolverChain.Add(context);
             }
         });
-        return services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        return services.AddOpenApi(Version, options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo { Title = "isr", Version = "1", Description = "Recordings of internet radio and soundcards: what there is, what is missing, what stands out, and the sound itself." };
 
@@ -50,5 +52,11 @@ internal static class ApiDescription
         }));
     }
 
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").ForListeners();
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").ForListeners().Add(route =>
+    {
+        var describe = route.RequestDelegate!;
+        route.RequestDelegate = context => string.Equals(context.Request.RouteValues["documentName"] as string, Version, StringComparison.OrdinalIgnoreCase)
+            ? describe(context)
+            : Problem.Of(StatusCodes.Status404NotFound, $"There is one description of this API, /openapi/{Version}.json.").ExecuteAsync(context);
+    });
 }

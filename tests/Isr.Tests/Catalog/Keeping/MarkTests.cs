@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Isr.Recording.Journal;
+using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
 
 namespace Isr.Tests.Catalog.Keeping;
@@ -25,6 +26,7 @@ public sealed class MarkTests
         using var again = await kept.SendAsync("GET", "/api/marks/m-1", tag: answer.Headers.ETag!.Tag);
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         Assert.Equal("siren", (await kept.AskAsync("GET", "/api/marks/m-1")).Json.GetProperty("label").GetString());
+        (await RawHttp.AskAsync(kept.Page.Port, "GET", "/api/marks/m-1", "If-Match: \"other\"")).IsProblem(412);
 
         Assert.Equal(HttpStatusCode.OK, (await kept.AskAsync("DELETE", "/api/marks/m-1")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await kept.AskAsync("DELETE", "/api/marks/m-1")).Status);
@@ -53,6 +55,17 @@ public sealed class MarkTests
         Assert.Equal(status, (int)(await kept.AskAsync("PUT", "/api/marks/m", body)).Status);
         Assert.Equal(400, (int)(await kept.AskAsync("PUT", "/api/marks/m.%20", """{"file": "a.mp3"}""")).Status);
         Assert.Equal(400, (int)(await kept.AskAsync("PUT", "/api/marks/m", JsonSerializer.Serialize(new { file = "a.mp3", label = new string('x', 201) }))).Status);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_too_large_is_refused_with_a_sentence_before_it_is_sent()
+    {
+        await using var kept = await KeptFolder.StartAsync();
+
+        foreach (var (method, target) in new[] { ("PUT", "/api/marks"), ("PUT", "/api/marks/m"), ("POST", "/api/trash/restore") })
+        {
+            (await RawHttp.AskAsync(kept.Page.Port, method, target, "Content-Type: application/json", "Content-Length: 2000000", "Expect: 100-continue")).IsProblem(413);
+        }
     }
 
     [Fact]

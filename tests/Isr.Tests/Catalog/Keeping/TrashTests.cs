@@ -195,6 +195,11 @@ public sealed class TrashTests
             Assert.False(File.Exists(kept.PathOf(name)));
             Assert.Equal(name, (await kept.AskAsync("POST", "/api/trash/restore", JsonSerializer.Serialize(new { name }))).Json.GetProperty("restored").GetString());
             Assert.True(File.Exists(kept.PathOf(name)));
+
+            // Its folders may also be the address's.
+            var address = string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+            Assert.Equal((address, 200), (address, (await RawHttp.AskAsync(kept.Page.Port, "DELETE", "/api/files/" + address)).Status));
+            Assert.False(File.Exists(kept.PathOf(name)));
         }
     }
 
@@ -207,20 +212,43 @@ public sealed class TrashTests
         await using var other = await SmallDisk.MountAsync(kept.PathOf("other"), 1000);
         kept.Write("x.mp3");
         kept.Write("other/x.mp3");
+        kept.Write("gone.mp3");
         await kept.BeginAsync();
+        Assert.Equal(HttpStatusCode.OK, (await kept.AskAsync("DELETE", "/api/files/gone.mp3")).Status);
+        var id = Assert.Single((await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray()).GetProperty("id").GetString();
+        (string Method, string Target, string? Body)[] ofTrash =
+            [("DELETE", "/api/trash", null), ("DELETE", $"/api/trash/{id}", null), ("POST", "/api/trash/restore", $$"""{"id": "{{id}}"}""")];
+        (string Method, string Target, string? Body)[] ofMarks =
+            [("PUT", "/api/marks/m", """{"file": "x.mp3"}"""), ("PUT", "/api/marks", """[{"id": "m", "file": "x.mp3"}]"""), ("DELETE", "/api/marks/m", null)];
 
         // Its trash is out of reach.
         Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/other/x.mp3")).Status);
         Assert.Equal(0, (await Processes.RunAsync("mount", ["-o", "remount,ro", kept.Folder])).ExitCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
+        await RefusedAsync(HttpStatusCode.Forbidden, ofTrash);
+
+        // Only marks are where nothing may be written.
+        await using var marks = await SmallDisk.MountAsync(Path.Combine(kept.State, "marks"), 1000);
+        Assert.Equal(HttpStatusCode.Created, (await kept.AskAsync("PUT", "/api/marks/m", """{"file": "x.mp3"}""")).Status);
+        Assert.Equal(0, (await Processes.RunAsync("mount", ["-o", "remount,ro", marks.Path])).ExitCode);
+        await RefusedAsync(HttpStatusCode.Forbidden, ofMarks);
         await kept.EndAsync();
 
-        // Nor can marks be kept where the state directory is.
+        // Nor can anything be changed where the state directory is.
         kept.State = Path.Combine(kept.Folder, ".isr");
         await kept.BeginAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await kept.AskAsync("PUT", "/api/marks/m", """{"file": "x.mp3"}""")).Status);
+        await RefusedAsync(HttpStatusCode.ServiceUnavailable, [.. ofTrash, .. ofMarks]);
         Assert.True(File.Exists(kept.PathOf("x.mp3")) && File.Exists(kept.PathOf("other/x.mp3")));
+        Assert.True(File.Exists(kept.PathOf($".trash/{id}.mp3")));
+
+        async Task RefusedAsync(HttpStatusCode status, IEnumerable<(string Method, string Target, string? Body)> changes)
+        {
+            foreach (var (method, target, body) in changes)
+            {
+                Assert.Equal((method, target, status), (method, target, (await kept.AskAsync(method, target, body)).Status));
+            }
+        }
     }
 
     [DllImport("libc", EntryPoint = "link", BestFitMapping = false)]

@@ -101,6 +101,36 @@ public sealed class ClipEndpointsTests(SampledFolder folder) : IClassFixture<Sam
     }
 
     [Fact]
+    public async Task Head_says_all_but_the_samples()
+    {
+        const string Target = "/api/clip?file=flac.flac&start=1&end=2.5";
+        var whole = await folder.AskAsync(Target);
+
+        var head = await folder.HeadAsync(Target);
+        var part = await folder.HeadAsync(Target, "Range: bytes=10-19");
+        var known = await folder.HeadAsync(Target, $"If-None-Match: {whole["ETag"]}");
+
+        Assert.Equal((200, 0), (head.Status, head.Body.Length));
+        Assert.All(["Content-Length", "Content-Type", "ETag", "Cache-Control", "Accept-Ranges"], header => Assert.Equal((header, whole[header]), (header, head[header])));
+        Assert.Equal((206, 0, "10"), (part.Status, part.Body.Length, part["Content-Length"]));
+        Assert.Equal((304, 0), (known.Status, known.Body.Length));
+        Assert.Equal(400, (await folder.HeadAsync("/api/clip?file=flac.flac&start=2&end=1")).Status);
+        Assert.Equal(404, (await folder.HeadAsync("/api/clip?file=none.flac&start=1&end=2")).Status);
+        Assert.Equal(422, (await folder.HeadAsync("/api/clip?file=text.mp3&start=1&end=2")).Status);
+    }
+
+    [Fact]
+    public async Task Another_version_than_is_wanted_is_refused_with_a_sentence()
+    {
+        const string Target = "/api/clip?file=wav.wav&start=1&end=2.5";
+        var tag = (await folder.AskAsync(Target))["ETag"];
+
+        (await folder.AskAsync(Target, "If-Match: \"other\"", "Range: bytes=0-9")).IsProblem(412);
+        Assert.Equal(200, (await folder.AskAsync(Target, $"If-Match: \"other\", {tag}")).Status);
+        Assert.Equal(200, (await folder.AskAsync(Target, "If-Match: *")).Status);
+    }
+
+    [Fact]
     public async Task Long_clips_are_decoded_in_steps_without_a_seam()
     {
         var sound = TestSound.Make(8000, 1, 16, 640, seed: 5);

@@ -2,10 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Isr.Audio.Mending;
 using Isr.Commands;
 using Isr.Configuration;
-using Isr.Recording.Journal;
 using Isr.Sources;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
@@ -91,6 +89,26 @@ public sealed class LiveTests
 
         answer.IsProblem(503);
         Assert.Equal("5", answer["Retry-After"]);
+    }
+
+    [Fact]
+    public async Task More_listeners_than_may_be_are_told_to_come_later()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var program = await RunningProgram.StartAsync(
+            directory, RunParts.All, TestSettings.Stream("live", directory.File("rec"), new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/live")));
+        var taps = program.Service<Isr.Recording.Live.LiveTaps>();
+        var listeners = Enumerable.Range(0, Isr.Recording.Live.LiveTaps.MaxListeners).Select(_ => taps.TryListen(taps.For("live"))).ToList();
+
+        var answer = await RawHttp.AskAsync(program.Page.Port, "GET", "/live/live");
+        var head = await RawHttp.AskAsync(program.Page.Port, "HEAD", "/live/live");
+
+        answer.IsProblem(503);
+        Assert.Contains("100 listen already", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(("5", 503, 0), (answer["Retry-After"], head.Status, head.Body.Length));
+        listeners.ForEach(listener => listener!.Dispose());
+        using var next = taps.TryListen(taps.For("live"));
+        Assert.NotNull(next);
     }
 
     [Fact]

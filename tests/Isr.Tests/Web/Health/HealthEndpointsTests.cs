@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Isr.Commands;
 using Isr.Tests.EndToEnd;
+using Isr.Tests.Support;
 using Isr.Web.Health;
 
 namespace Isr.Tests.Web.Health;
@@ -23,6 +25,20 @@ public sealed partial class HealthEndpointsTests(ServedFolder served) : IClassFi
     }
 
     [Fact]
+    public async Task A_recorder_that_is_not_there_is_told_by_the_status_code()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var page = await RunningProgram.StartAsync(
+            directory, RunParts.Page, TestSettings.Stream("live", directory.File("rec"), new Uri($"http://127.0.0.1:{IsrProgram.FreePort()}/live")));
+
+        var answer = await RawHttp.AskAsync(page.Page.Port, "GET", "/healthz");
+
+        Assert.Equal((503, "application/json"), (answer.Status, answer["Content-Type"].Split(';')[0]));
+        Assert.Contains("\"failing\"", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(503, (await RawHttp.AskAsync(page.Page.Port, "HEAD", "/healthz")).Status);
+    }
+
+    [Fact]
     public async Task Every_line_of_the_metrics_is_of_the_format()
     {
         // The list has what the index has.
@@ -33,10 +49,12 @@ public sealed partial class HealthEndpointsTests(ServedFolder served) : IClassFi
         var lines = answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(Line(), line));
         var types = lines.Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
-        Assert.Equal(types.Distinct(StringComparer.Ordinal), types);
-        Assert.All(lines.Where(l => l[0] != '#'), l => Assert.Contains(l.Split('{', ' ')[0], types));
+        Assert.Equal(types.Distinct(StringComparer.Ordinal), types, StringComparer.Ordinal);
+        Assert.All(lines.Where(l => l[0] != '#'), l => Assert.Contains(l.Split('{', ' ')[0], types, StringComparer.Ordinal));
         Assert.True(double.Parse(lines.Single(l => l.StartsWith("isr_recordings ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture) >= 14);
-        Assert.Contains("isr_recorder_up 0", lines);
+        Assert.Contains("isr_recorder_up 0", lines, StringComparer.Ordinal);
+        var head = await served.AskAsync("/metrics", "HEAD");
+        Assert.Equal((200, MetricsText.ContentType, 0), (head.Status, head["Content-Type"], head.Body.Length));
     }
 
     [Fact]
