@@ -17,6 +17,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Err
     {
         StatusCodes.Status400BadRequest => "A value in this request is not what it must be.",
         StatusCodes.Status404NotFound => "There is nothing by that name.",
+        StatusCodes.Status500InternalServerError => "Something went wrong here; the log of isr says what.",
         StatusCodes.Status405MethodNotAllowed => "This address does not take that method.",
         StatusCodes.Status412PreconditionFailed => "This is another version by now than the one that was asked for.",
         StatusCodes.Status413PayloadTooLarge => "This is more than one request may hold; send it in parts.",

@@ -52,6 +52,8 @@ internal static class WebExtensions
         app.UseProxies(app.Services.GetRequiredService<AccessOptions>());
         app.Use(GuardAsync);
         app.UseStatusCodePages(context => Problem.Of(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        // A defect: the log has it, the answer does not.
+        app.UseExceptionHandler(error => error.Run(context => Problem.Of(StatusCodes.Status500InternalServerError).ExecuteAsync(context)));
         app.UseCallers();
         app.UseDefaultFiles();
         // Named here, so that it sees "/" as the default file that it has become.
