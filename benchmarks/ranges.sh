@@ -28,7 +28,7 @@ for ((i = 0; i < files; i++)); do
     [ $((i % 10)) = 0 ] && paths+=("$name")
 done
 
-"$isr" web --folder "$work/rec" --host 127.0.0.1 --port 18180 >"$work/isr.log" 2>&1 &
+"$isr" web --dir "$work/rec" --host 127.0.0.1 --port 18180 >"$work/isr.log" 2>&1 &
 pids+=($!)
 nginx_conf="$work/nginx.conf"
 cat >"$nginx_conf" <<CONF

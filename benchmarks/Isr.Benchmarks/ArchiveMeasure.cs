@@ -90,7 +90,7 @@ internal static class ArchiveMeasure
 
     private static async Task MeasureAsync(string program, string folder, string address)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, ["web", "--dir", folder, "--port", "0"]) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(folder) })!;
+        using var process = Process.Start(new ProcessStartInfo(program, ["web", "--dir", folder, "--port", "0"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(folder) })!;
         try
         {
             string? line;

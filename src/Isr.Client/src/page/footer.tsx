@@ -1,3 +1,5 @@
+import { SignOut } from './signout';
+
 interface Props {
   keysOn: boolean;
   setKeysOn: (on: boolean) => void;
@@ -16,6 +18,7 @@ export function Footer({ keysOn, setKeysOn }: Props) {
       <button class="switch" onClick={() => setKeysOn(!keysOn)}>
         {keysOn ? 'Switch keys off' : 'Switch keys on'}
       </button>
+      <SignOut />
     </footer>
   );
 }

@@ -21,7 +21,7 @@ internal sealed record RetentionForecast(long? BytesPerDay, double? DaysUntilFul
         }
 
         var rate = (double)bytesPerDay.Value;
-        var sentences = new List<string> { $"The last week brought {RetentionPlan.Gigabytes(bytesPerDay.Value)} a day." };
+        var sentences = new List<string> { $"At the present rate {RetentionPlan.Gigabytes(bytesPerDay.Value)} a day is recorded." };
         double? kept = limits.General.Age?.TotalDays;
         double? full = null;
         if (limits.General.Bytes is { } most)
