@@ -33,10 +33,10 @@ public sealed partial class HealthEndpointsTests(ServedFolder served) : IClassFi
         var lines = answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(Line(), line));
         var types = lines.Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
-        Assert.Equal(types.Distinct(StringComparer.Ordinal), types);
-        Assert.All(lines.Where(l => l[0] != '#'), l => Assert.Contains(l.Split('{', ' ')[0], types));
+        Assert.Equal(types.Distinct(StringComparer.Ordinal), types, StringComparer.Ordinal);
+        Assert.All(lines.Where(l => l[0] != '#'), l => Assert.Contains(l.Split('{', ' ')[0], types, StringComparer.Ordinal));
         Assert.True(double.Parse(lines.Single(l => l.StartsWith("isr_recordings ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture) >= 14);
-        Assert.Contains("isr_recorder_up 0", lines);
+        Assert.Contains("isr_recorder_up 0", lines, StringComparer.Ordinal);
     }
 
     [Fact]
