@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Isr.Access.SignIn;
 using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,3 +1,5 @@
+using Isr.Access.SignIn;
+
 namespace Isr.Access;
 
 internal static class AccessExtensions

@@ -1,3 +1,4 @@
+using Isr.Access.SignIn;
 using Isr.Serving;
 
 namespace Isr.Access;

@@ -1,4 +1,5 @@
 using System.Net;
+using Isr.Access.SignIn;
 
 namespace Isr.Access;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Isr.Access;
+using Isr.Access.SignIn;
 using Isr.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Isr.Access;
+using Isr.Access.SignIn;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
@@ -8,9 +9,9 @@ using Isr.Catalog.Retention;
 using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
+using Isr.Playback.Cutting;
 using Isr.Playback.Live;
 using Isr.Playback.Samples;
-using Isr.Playback.Cutting;
 using Isr.Recording;
 using Isr.Sources;
 using Isr.Web;

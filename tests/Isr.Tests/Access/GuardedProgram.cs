@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using Isr.Access;
+using Isr.Access.SignIn;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Tests.Support;

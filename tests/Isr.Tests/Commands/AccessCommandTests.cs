@@ -48,7 +48,7 @@ public sealed class AccessCommandTests
         var printed = await RunAsync(folder, "longer than eight\n", "password", "--print", "--stdin");
 
         Assert.Equal(0, printed.ExitCode);
-        Assert.True(Isr.Access.PasswordHash.Parse(printed.Text)!.Fits("longer than eight"));
+        Assert.True(Isr.Access.SignIn.PasswordHash.Parse(printed.Text)!.Fits("longer than eight"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 

@@ -21,7 +21,8 @@ internal static class ClipEndpoints
             .Produces(StatusCodes.Status416RangeNotSatisfiable)
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType);
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
 
     private static async Task<IResult> SendAsync(
         HttpContext context, SampleLibrary library, AnswerPlaces places, ILoggerFactory loggers, CancellationToken cancellationToken, string? file = null, string? start = null, string? end = null)

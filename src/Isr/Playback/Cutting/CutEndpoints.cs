@@ -18,6 +18,7 @@ internal static class CutEndpoints
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.MediaType)
             .ForListeners();
         return routes;

@@ -21,7 +21,8 @@ internal static class ExportEndpoints
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.MediaType)
-            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType);
+            .Produces<Problem>(StatusCodes.Status422UnprocessableEntity, Problem.MediaType)
+            .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
 
     private static async Task<IResult> SendAsync(
         HttpContext context, ExportFinder finder, SampleLibrary library, AnswerPlaces places, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, string? source = null, string? from = null, string? to = null, string? format = null)

@@ -57,7 +57,7 @@ internal sealed record RecorderStatus
     private static bool IsSound(RecorderStatus status)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        return !status.Active.Contains(null!) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name));
+        return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name));
     }
 
     private static bool IsAlive(int pid)

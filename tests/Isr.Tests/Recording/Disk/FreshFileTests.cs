@@ -55,7 +55,7 @@ public sealed class FreshFileTests : IDisposable
     {
         await Processes.CheckAsync("mkfifo", [_directory.File("rec", "x.new")]);
 
-        await Task.Run(() => FreshFile.Replace(_directory.File("rec", "x"), _directory.File("rec", "x.new"), "content"u8))
+        await Task.Run(() => FreshFile.Replace(_directory.File("rec", "x"), _directory.File("rec", "x.new"), "content"u8), TestContext.Current.CancellationToken)
             .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.Equal("content", File.ReadAllText(_directory.File("rec", "x")));

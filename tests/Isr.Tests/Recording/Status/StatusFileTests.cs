@@ -19,7 +19,7 @@ public sealed class StatusFileTests
         using var directory = new TemporaryDirectory();
         File.WriteAllText(
             directory.File(RecorderStatus.FileName),
-            $$"""{"active": {{active}}, "sources": {{sources}}, "pid": {{Environment.ProcessId}}, "updated": "{{DateTimeOffset.UtcNow:O}}"}""");
+            $$"""{"active": {{active}}, "sources": {{sources}}, "pid": {{Environment.ProcessId}}, "updated": "{{TimeProvider.System.GetUtcNow():O}}"}""");
 
         Assert.Equal(isSound, RecorderStatus.Read(directory.Path, TimeProvider.System).Pid is not null);
     }
@@ -30,7 +30,7 @@ public sealed class StatusFileTests
         using var directory = new TemporaryDirectory();
         await Processes.CheckAsync("mkfifo", [directory.File(RecorderStatus.FileName)]);
 
-        var status = await Task.Run(() => RecorderStatus.Read(directory.Path, TimeProvider.System)).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var status = await Task.Run(() => RecorderStatus.Read(directory.Path, TimeProvider.System), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         Assert.Null(status.Pid);
     }

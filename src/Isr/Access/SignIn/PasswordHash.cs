@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>
 /// A password as it is kept: <c>pbkdf2-sha256$ROUNDS$SALT$HASH</c>, the last two in base64 (PBKDF2, RFC 8018 section 5.2).

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>The page on which people sign in: plain HTML, that needs no script.</summary>
 internal static class SignInPage

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using Isr.Access;
+using Isr.Access.SignIn;
 using Isr.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Isr.Tests.Access;
+namespace Isr.Tests.Access.SignIn;
 
 public sealed class SessionStoreTests : IDisposable
 {

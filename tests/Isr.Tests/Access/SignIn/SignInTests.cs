@@ -3,7 +3,7 @@ using System.Text.Json;
 using Isr.Access;
 using Isr.Tests.Support;
 
-namespace Isr.Tests.Access;
+namespace Isr.Tests.Access.SignIn;
 
 [SideBySide]
 public sealed class SignInTests(GuardedProgram program) : IClassFixture<GuardedProgram>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>
 /// The passwords for listening and for managing: from the environment, from a file that it names, or from the state directory.

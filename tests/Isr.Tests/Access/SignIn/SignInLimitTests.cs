@@ -1,8 +1,8 @@
 using System.Net;
-using Isr.Access;
+using Isr.Access.SignIn;
 using Isr.Tests.Support;
 
-namespace Isr.Tests.Access;
+namespace Isr.Tests.Access.SignIn;
 
 public sealed class SignInLimitTests
 {

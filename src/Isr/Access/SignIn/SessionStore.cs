@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>
 /// Who is signed in: a file for each session, named by the hash of its cookie, whose time is that of its last use. So a session

@@ -1,4 +1,4 @@
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>A browser that signed in.</summary>
 /// <param name="Key">The hash of the secret that its cookie carries.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>
 /// How often passwords may be tried. The first few failures of an address are free; then each makes the next wait longer. The

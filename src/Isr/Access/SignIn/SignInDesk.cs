@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>What came of an attempt to sign in.</summary>
 /// <param name="Role">None for a wrong password.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Isr.Access;
+namespace Isr.Access.SignIn;
 
 /// <summary>Who asks, for the page.</summary>
 /// <param name="Role">none, listen or manage.</param>
