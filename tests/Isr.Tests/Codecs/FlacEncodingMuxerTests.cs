@@ -117,7 +117,11 @@ public sealed class FlacEncodingMuxerTests : IDisposable
             {
                 byte[] torn = [.. header, .. whole[head..length]];
                 var plan = Plan(torn);
-                Assert.Equal(length >= ends[0].Bytes ? ends.Last(end => end.Bytes <= length).Samples : plan.Samples, plan.Samples);
+
+                // A checksum that ends with zero is as true without it: that such a frame lacks its last byte shows only when it is decoded.
+                var isHidden = length < whole.Length && whole[length] == 0;
+                var end = ends.LastOrDefault(e => e.Bytes <= length || (isHidden && e.Bytes == length + 1));
+                Assert.Equal(length >= ends[0].Bytes ? end.Samples : plan.Samples, plan.Samples);
                 var mended = Apply(plan, torn);
                 Assert.True(Plan(mended).IsEmptyFor(mended.Length));
                 Assert.True(FlacFileInfo.TryRead(mended, out var info));

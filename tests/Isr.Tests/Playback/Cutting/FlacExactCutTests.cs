@@ -32,7 +32,7 @@ public sealed class FlacExactCutTests : IDisposable
         var file = Open("whole.flac");
         var total = (int)file.Samples;
         List<(int From, int To)> cuts = [(0, total), (0, 1), (total - 1, total), (1, total), (15, total - 5), (4608, 9216), (4607, 9217), (4600, 9200)];
-        cuts.AddRange(Enumerable.Range(0, 4).Select(_ => random.Next(total - 1)).Select(from => (from, from + 1 + random.Next(total - from))));
+        cuts.AddRange(Enumerable.Range(0, 2).Select(_ => random.Next(total - 1)).Select(from => (from, from + 1 + random.Next(total - from))));
         foreach (var (from, end) in cuts)
         {
             var to = Math.Min(end, total);
