@@ -100,6 +100,7 @@ public sealed class OggSplitterTests
         Assert.InRange(all.Sum(f => f.Seconds), TestAudio.Seconds - 0.2, TestAudio.Seconds);
         AudioChecks.Compare([.. all.Select(f => f.Data)], [.. later.Select(f => f.Data)]).IsWhole();
         Assert.InRange(later.Count, all.Count * 6 / 10, all.Count * 7 / 10);
-        Assert.Equal(all.Select(f => f.Data.ToArray()), ogg.Packets.Take(all.Count).Select(f => f.Data.ToArray()));
+        Assert.True(all.Count <= ogg.Packets.Count);
+        Assert.All(all.Zip(ogg.Packets), pair => Assert.True(pair.First.Data.Span.SequenceEqual(pair.Second.Data.Span)));
     }
 }
