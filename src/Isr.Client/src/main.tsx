@@ -1,24 +1,59 @@
 import './page/fonts.css';
 import './page/tokens.css';
 import './page/page.css';
+import './day/day.css';
+import './timeline/timeline.css';
+import './review/review.css';
+import './player/player.css';
 import './sources/sources.css';
 import './levels/levels.css';
 import './recordings/recordings.css';
-import './player/player.css';
 import { render } from 'preact';
+import { getJson } from './api/client';
 import { Feed } from './api/feed';
-import { App } from './page/app';
+import { Latest } from './archive/latest';
+import { type Parameters, ParameterStore } from './archive/parameters';
+import { Tracks } from './archive/tracks';
+import type { Desk } from './desk';
+import { LevelTiles } from './levels/tiles';
 import { Announcements } from './page/announcements';
+import { App } from './page/app';
+import { Broken } from './page/broken';
+import { PlaceStore, readPlace } from './page/place';
 import { Player } from './player/player';
+import { Zone, type ZoneTable } from './time/zone';
 
-const announcements = new Announcements();
-const feed = new Feed((sentence) => announcements.say(sentence));
-const player = new Player(new Audio(), (name) => {
-  // Hidden, the page hears of no end; what it knows must be fresh by the next time it is asked.
-  if (document.hidden) void feed.refresh();
-  return feed.data.value.files?.some((file) => file.name === name && file.recording) ?? false;
-});
+async function open(): Promise<Desk> {
+  const [table, usual] = await Promise.all([getJson<ZoneTable>('api/zone'), getJson<Parameters>('api/config')]);
+  const zone = new Zone(table);
+  const announcements = new Announcements();
+  const feed = new Feed((sentence) => announcements.say(sentence));
+  const now = () => feed.now();
+  const tracks = new Tracks(zone, now);
+  feed.changes.subscribe(() => tracks.forget());
+  return {
+    zone,
+    feed,
+    announcements,
+    tracks,
+    place: new PlaceStore(readPlace(window.location.search, zone, Date.now()), zone),
+    parameters: new ParameterStore(usual),
+    sections: new Latest(),
+    coverage: new Latest(),
+    tiles: new LevelTiles(now),
+    player: new Player(tracks, now),
+  };
+}
+
+async function start(page: HTMLElement): Promise<void> {
+  try {
+    const desk = await open();
+    render(<App desk={desk} />, page);
+    desk.feed.start();
+  } catch (error) {
+    render(<Broken sentence={(error as Error).message} retry={() => void start(page)} />, page);
+  }
+}
 
 const page = document.getElementById('page');
-if (page !== null) render(<App feed={feed} player={player} announcements={announcements} />, page);
-feed.start();
+if (page !== null) void start(page);

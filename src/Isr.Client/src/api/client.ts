@@ -2,6 +2,35 @@
 
 export const unreachable = 'The server does not answer.';
 
+/** An answer that is no success; its message is the server's sentence. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Asks; throws a sentence that people can read. */
+export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new Error(unreachable, { cause: error });
+  }
+  if (response.status === 401) signIn();
+  if (!response.ok && response.status !== 304) throw new Refusal(response.status, await sentence(response));
+  return response;
+}
+
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, { headers: { Accept: 'application/json' }, cache: 'no-store', ...(signal && { signal }) });
+  return (await response.json()) as T;
+}
+
 /** A JSON resource, asked for anew only when it changed. */
 export class Resource<T> {
   readonly #path: string;
@@ -19,17 +48,10 @@ export class Resource<T> {
   async get(): Promise<T> {
     const headers: Record<string, string> = { Accept: 'application/json' };
     if (this.#etag !== null && this.#value !== null) headers['If-None-Match'] = this.#etag;
-    let response: Response;
-    try {
-      response = await fetch(this.#path, { headers, cache: 'no-store' });
-    } catch {
-      throw new Error(unreachable);
-    }
-    if (response.status === 401) signIn();
+    const response = await request(this.#path, { headers, cache: 'no-store' });
     const date = Date.parse(response.headers.get('Date') ?? '');
     if (!Number.isNaN(date)) this.serverTime = date;
     if (response.status === 304 && this.#value !== null) return this.#value;
-    if (!response.ok) throw new Error(await sentence(response));
     this.#value = (await response.json()) as T;
     this.#etag = response.headers.get('ETag');
     return this.#value;

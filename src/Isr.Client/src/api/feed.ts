@@ -2,32 +2,38 @@ import { LevelBoard, type Levels, stale } from '../levels/levels';
 import { sentence } from '../sources/sentence';
 import { Store } from '../store';
 import { Resource } from './client';
-import type { DiskSpace, LevelReading, Recording, RecorderStatus, RecordingEvent, SourceStatus } from './types';
+import type { DiskSpace, LevelReading, RecorderStatus, RecordingEvent, SourceStatus } from './types';
 
 const pollEvery = 15_000;
 const settle = 300;
 
 export interface Data {
-  /** Newest first; null until the first answer. */
-  files: Recording[] | null;
   status: RecorderStatus | null;
   disk: DiskSpace | null;
-  /** Why the last request for the list or the status failed; what is shown may be old. */
+  /** Why the last request for the status failed; what is shown may be old. */
   error: string | null;
   /** Milliseconds the server's clock is ahead of this one. */
   ahead: number;
 }
 
-/** Keeps the data current: events while the page is seen, polling beside them, nothing while it is hidden. */
+/** Says what goes on now, and when lists are old: by events while the page is seen, by polling beside them, nothing while it is hidden. */
 export class Feed {
-  readonly data = new Store<Data>({ files: null, status: null, disk: null, error: null, ahead: 0 });
+  readonly data = new Store<Data>({ status: null, disk: null, error: null, ahead: 0 });
+
+  /** Counts what became of recordings: each time lists may be old. */
+  readonly changes = new Store(0);
+
+  /** Counts recordings whose levels became known. */
+  readonly measured = new Store(0);
 
   /** Apart from the rest: they change ten times a second. */
   readonly levels = new Store<Levels>(new Map());
 
+  /** What came last, of the sources that sounded; for whoever draws it as it comes. */
+  readonly readings = new Store<readonly LevelReading[]>([]);
+
   readonly #board = new LevelBoard();
   #silence: ReturnType<typeof setTimeout> | undefined;
-  readonly #files = new Resource<Recording[]>('api/files');
   readonly #status = new Resource<RecorderStatus>('api/status');
   readonly #disk = new Resource<DiskSpace>('api/storage');
   readonly #tell: (text: string) => void;
@@ -52,7 +58,7 @@ export class Feed {
       this.#again = true;
       return this.#running;
     }
-    this.#running = this.#fetchAll(true).finally(() => {
+    this.#running = this.#fetchAll().finally(() => {
       this.#running = null;
       if (this.#again) {
         this.#again = false;
@@ -68,10 +74,12 @@ export class Feed {
     clearInterval(this.#poll);
     this.#poll = setInterval(() => {
       if (this.#events?.readyState === EventSource.OPEN) {
-        if (this.#running === null) void this.#fetchAll(false);
+        if (this.#running === null) void this.refresh();
         return;
       }
       if (this.#events?.readyState !== EventSource.CONNECTING) this.#connect();
+      // Nobody tells what happens; so all may have changed.
+      this.#changed();
       void this.refresh();
     }, pollEvery);
   }
@@ -89,17 +97,21 @@ export class Feed {
     const events = new EventSource('api/events?levels=1');
     this.#events = events;
     // Something may have happened while nobody listened.
-    events.addEventListener('open', () => this.#refreshSoon());
+    events.addEventListener('open', () => this.#changedSoon());
+    events.addEventListener('reset', () => this.#changedSoon());
     events.addEventListener('recording', (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as RecordingEvent;
-      this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);
-      this.#refreshSoon();
+      if (event.kind === 'started' || event.kind === 'ended') this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);
+      this.#changedSoon();
     });
+    events.addEventListener('analysis', () => this.measured.set(this.measured.value + 1));
     events.addEventListener('source', (message: MessageEvent<string>) => {
       this.#patchSource(JSON.parse(message.data) as SourceStatus);
     });
     events.addEventListener('levels', (message: MessageEvent<string>) => {
-      this.levels.set(this.#board.take(JSON.parse(message.data) as LevelReading[], performance.now()));
+      const readings = JSON.parse(message.data) as LevelReading[];
+      this.levels.set(this.#board.take(readings, performance.now()));
+      this.readings.set(readings);
       clearTimeout(this.#silence);
       this.#silence = setTimeout(() => this.#forget(), stale);
     });
@@ -111,16 +123,24 @@ export class Feed {
     this.levels.set(this.#board.take([], Infinity));
   }
 
-  #refreshSoon(): void {
+  /** What happens at once is told at once: splits of many sources are one change. */
+  #changedSoon(): void {
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => void this.refresh(), settle);
+    this.#soon = setTimeout(() => {
+      this.#changed();
+      void this.refresh();
+    }, settle);
+  }
+
+  #changed(): void {
+    this.changes.set(this.changes.value + 1);
   }
 
   #patchSource(source: SourceStatus): void {
     const { status } = this.data.value;
     const before = status?.sources?.find(({ name }) => name === source.name);
     if (status?.sources === undefined || before === undefined) {
-      this.#refreshSoon();
+      this.#changedSoon();
       return;
     }
     const told = sentence(source, status.updated ?? null);
@@ -129,21 +149,19 @@ export class Feed {
     this.data.patch({ status: { ...status, sources } });
   }
 
-  async #fetchAll(withFiles: boolean): Promise<void> {
-    const [files, status, disk] = await Promise.allSettled([
-      withFiles || this.data.value.files === null || this.data.value.error !== null ? this.#files.get() : this.data.value.files,
-      this.#status.get(),
-      this.#disk.get(),
-    ]);
-    const failed = [files, status].find((result) => result.status === 'rejected');
+  async #fetchAll(): Promise<void> {
+    const [status, disk] = await Promise.allSettled([this.#status.get(), this.#disk.get()]);
     const { serverTime } = this.#status;
     const ahead = serverTime === null ? 0 : serverTime + 500 - Date.now();
     this.data.patch({
-      ...(files.status === 'fulfilled' && { files: files.value }),
-      ...(status.status === 'fulfilled' && { status: status.value }),
+      ...(status.status === 'fulfilled' && { status: status.value, ahead: Math.abs(ahead) < 2000 ? 0 : ahead }),
       ...(disk.status === 'fulfilled' && { disk: disk.value }),
-      ...(status.status === 'fulfilled' && { ahead: Math.abs(ahead) < 2000 ? 0 : ahead }),
-      error: failed === undefined ? null : (failed.reason as Error).message,
+      error: status.status === 'rejected' ? (status.reason as Error).message : null,
     });
+  }
+
+  /** The recorder's time, in milliseconds since 1970. */
+  now(): number {
+    return Date.now() + this.data.value.ahead;
   }
 }

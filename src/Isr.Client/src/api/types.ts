@@ -11,6 +11,8 @@ export interface Recording {
   source: string | null;
   /** ISO 8601 with offset. */
   started: string | null;
+  sample_rate: number | null;
+  channels: number | null;
 }
 
 export type SourceState = 'starting' | 'connecting' | 'recording' | 'waiting' | 'stopped' | 'disk';
@@ -54,10 +56,12 @@ export interface LevelReading {
   peak: (number | null)[];
   /** Samples at full scale. */
   clipped: number;
+  /** Seconds since it sounded, where that is not now. */
+  behind?: number;
 }
 
 export interface RecordingEvent {
-  kind: 'started' | 'ended';
+  kind: 'started' | 'ended' | 'moved' | 'removed';
   name: string;
   source: string | null;
 }

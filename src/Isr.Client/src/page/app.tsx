@@ -1,98 +1,129 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Feed } from '../api/feed';
-import { type Announcements, Announcer } from './announcements';
-import { Header } from './header';
-import { Footer } from './footer';
-import { handleKeys } from './keys';
-import { PlayerBar } from '../player/bar';
-import type { Player } from '../player/player';
-import { groupByDay, matching } from '../recordings/days';
-import { firstHits, noDays, toggled, withNewest } from '../recordings/open';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Section } from '../archive/types';
+import { DayView } from '../day/day';
+import { type Desk, DeskContext } from '../desk';
 import { Recordings } from '../recordings/recordings';
-import { rowId } from '../recordings/row';
-import { SourceStrip } from '../sources/strip';
+import { byScore, byTime, framed, type Order, ordered, sectionAt, spanOf, step, within } from '../review/order';
+import { spokenScore } from '../review/words';
+import { Sources } from '../sources/sources';
 import { useStore } from '../store';
+import { dayOf, lengthOf, moved, zoomed } from '../time/span';
+import { addDays, second } from '../time/zone';
+import { Announcer } from './announcements';
+import { Footer } from './footer';
+import { Header } from './header';
+import { Help } from './help';
+import { type Actions, handleKeys } from './keys';
+import { dayAtHand, type View } from './place';
 
-interface Props {
-  feed: Feed;
-  player: Player;
-  announcements: Announcements;
-}
+const seekBy = 5 * second;
 
-export function App({ feed, player, announcements }: Props) {
-  const { files, status, disk, error, ahead } = useStore(feed.data, (data) => data);
-  const [filter, setFilter] = useState('');
-  const [days, shown] = useMemo(() => {
-    const hits = matching(files ?? [], filter);
-    return [groupByDay(hits), hits.length];
-  }, [files, filter]);
-
-  const [chosen, setChosen] = useState(noDays);
-  const unfiltered = filter === '';
-  const openDays = unfiltered ? withNewest(days, chosen) : chosen;
-  if (openDays !== chosen) setChosen(openDays);
-  // While filtering, opening and closing is of the search and leaves the choice as it was.
-  const [searched, setSearched] = useState({ filter: '', open: new Set<string>() as ReadonlySet<string> });
-  const found = unfiltered || searched.filter === filter ? searched : { filter, open: firstHits(days) };
-  const open = unfiltered ? openDays.open : found.open;
-
-  const toggleDay = (date: string) => {
-    if (unfiltered) setChosen(toggled(openDays, date));
-    else setSearched({ filter, open: toggled({ open: found.open, newest: '' }, date).open });
-  };
-
-  const search = (text: string) => {
-    setFilter(text.trim());
-    if (files !== null && text.trim() !== '') {
-      announcements.say(`${matching(files, text).length} of ${files.length} shown`);
-    }
-  };
-
-  const step = (by: 1 | -1) => {
-    const order = days.flatMap((day) => day.recordings);
-    const at = order.findIndex((recording) => recording.name === player.state.value.name);
-    const target = order[at < 0 ? 0 : at + by];
-    if (target === undefined) return;
-    const date = target.date.slice(0, 10);
-    if (!open.has(date)) toggleDay(date);
-    player.toggle(target.name);
-    announcements.say(`Playing ${target.name}`);
-    requestAnimationFrame(() => document.getElementById(rowId(target.name))?.scrollIntoView({ block: 'nearest' }));
-  };
-
+export function App({ desk }: { desk: Desk }) {
+  const { place, announcements } = desk;
+  const view = useStore(place, (value) => value.view);
+  const [order, setOrder] = useState<Order>('score');
   const [keysOn, setKeysOn] = useKeysOn();
-  const act = useRef({ step });
-  act.current = { step };
-  useEffect(() => (keysOn ? handleKeys(player, (by) => act.current.step(by)) : undefined), [keysOn, player]);
+  const [help, setHelp] = useState(false);
+  const choose = (section: Section) => chooseSection(desk, section);
+
+  const actions = useRef<() => Actions>(() => ({}));
+  actions.current = () => actionsOf(desk, order, () => setHelp(true));
+  useEffect(() => (keysOn ? handleKeys(() => actions.current()) : undefined), [keysOn]);
+  useHistory(desk);
 
   return (
-    <>
-      <a class="skip" href="#recordings">
-        Skip to the recordings
+    <DeskContext.Provider value={desk}>
+      <a class="skip" href="#main">
+        Skip to the {view === 'day' ? 'day' : view}
       </a>
-      <Header status={status} disk={disk} stale={files === null ? null : error} retry={() => void feed.refresh()} />
-      <SourceStrip status={status} failed={error !== null} levels={feed.levels} />
-      <Recordings
-        files={files}
-        days={days}
-        shown={shown}
-        filter={filter}
-        search={search}
-        open={open}
-        toggleDay={toggleDay}
-        error={error}
-        retry={() => void feed.refresh()}
-        sources={status?.sources ?? []}
-        ahead={ahead}
-        player={player}
-      />
-      <div class="dock">
-        <PlayerBar player={player} files={files} ahead={ahead} announcements={announcements} />
-        <Footer keysOn={keysOn} setKeysOn={setKeysOn} />
-      </div>
+      <Header />
+      {view === 'day' && <DayView order={order} setOrder={setOrder} choose={choose} />}
+      {view === 'recordings' && <Recordings />}
+      {view === 'sources' && <Sources />}
+      <Footer keysOn={keysOn} setKeysOn={setKeysOn} help={() => setHelp(true)} />
+      <Help open={help} close={() => setHelp(false)} />
       <Announcer announcements={announcements} />
-    </>
+    </DeskContext.Provider>
   );
+}
+
+/** Goes to a section and plays it from just before it. */
+export function chooseSection({ place, player, zone, announcements }: Desk, section: Section): void {
+  const { from } = spanOf(section);
+  place.goTo(section.source, from);
+  place.patch(framed(section));
+  player.play(section.source, from - second / 2);
+  announcements.say(`${zone.exactClock(from)}, ${section.source}, ${spokenScore(section.score)}`);
+}
+
+function actionsOf(desk: Desk, order: Order, help: () => void): Actions {
+  const { place, player, zone, feed, sections, announcements } = desk;
+  const { span, source, at, view } = place.value;
+  const date = dayAtHand(place.value, zone, feed.now());
+  const all = within(sections.state.value.value?.sections ?? [], dayOf(zone, date));
+  const current = sectionAt(all, source, at);
+  const go = (list: readonly Section[], by: 1 | -1) => {
+    const next = step(list, current, by, list === timed ? at : null);
+    if (next === null) announcements.say(all.length === 0 ? 'Nothing stands out on this day.' : by > 0 ? 'That was the last section.' : 'That was the first section.');
+    else chooseSection(desk, next);
+  };
+  const timed = byTime(all);
+  const scored = byScore(all);
+  const zoom = (factor: number) => place.patch({ span: zoomed(span, factor, at !== null && at > span.from && at < span.to ? at : (span.from + span.to) / 2) });
+  const mark = (edge: 'from' | 'to') => {
+    const here = player.state.value.source === null ? at : player.position();
+    if (here === null) return;
+    const { cut, stretch } = place.value;
+    const other = edge === 'from' ? Math.max(cut?.to ?? stretch.to, here + 0.1 * second) : Math.min(cut?.from ?? stretch.from, here - 0.1 * second);
+    place.patch({ cut: edge === 'from' ? { from: here, to: other } : { from: other, to: here } });
+  };
+  const views: View[] = ['day', 'recordings', 'sources'];
+  return {
+    ' ': () => {
+      if (player.state.value.source !== null) player.toggle();
+      else if (source !== null && at !== null) player.play(source, at);
+      else go(ordered(all, order), 1);
+    },
+    ArrowLeft: () => player.seek(player.position() - seekBy),
+    ArrowRight: () => player.seek(player.position() + seekBy),
+    j: () => go(timed, -1),
+    k: () => go(timed, 1),
+    u: () => go(scored, -1),
+    i: () => go(scored, 1),
+    '[': () => mark('from'),
+    ']': () => mark('to'),
+    '+': () => zoom(0.5),
+    '=': () => zoom(0.5),
+    '-': () => zoom(2),
+    a: () => place.patch({ span: moved(span, -lengthOf(span) / 4) }),
+    d: () => place.patch({ span: moved(span, lengthOf(span) / 4) }),
+    '0': () => place.showDay(date),
+    '<': () => place.showDay(addDays(date, -1)),
+    '>': () => place.showDay(addDays(date, 1)),
+    g: () => document.getElementById('goto')?.focus(),
+    v: () => place.patch({ view: views[(views.indexOf(view) + 1) % views.length]! }),
+    '?': help,
+  };
+}
+
+/** The address follows where one is, and leads back there. */
+function useHistory({ place, zone, feed }: Desk): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const write = () => {
+      timer = undefined;
+      place.write(feed.now());
+    };
+    // Browsers refuse many changes in a row, as while a span is dragged.
+    const off = place.subscribe(() => (timer ??= setTimeout(write, 300)));
+    const back = () => place.read(feed.now());
+    window.addEventListener('popstate', back);
+    return () => {
+      clearTimeout(timer);
+      off();
+      window.removeEventListener('popstate', back);
+    };
+  }, [place, zone, feed]);
 }
 
 /** Keys without a modifier get in the way of speech input, so they can be switched off. */

@@ -1,23 +1,31 @@
+import { useDesk } from '../desk';
+import { bytes } from '../format';
+import { useStore } from '../store';
 import { SignOut } from './signout';
 
 interface Props {
   keysOn: boolean;
   setKeysOn: (on: boolean) => void;
+  help: () => void;
 }
 
-export function Footer({ keysOn, setKeysOn }: Props) {
+export function Footer({ keysOn, setKeysOn, help }: Props) {
+  const { feed } = useDesk();
+  const free = useStore(feed.data, ({ disk }) => disk?.disk_free ?? null);
   return (
     <footer class="keys">
       {keysOn && (
         <>
-          <span><kbd>Space</kbd> play, pause</span>
-          <span><kbd>←</kbd> <kbd>→</kbd> back, forward 5 s</span>
-          <span><kbd>J</kbd> <kbd>K</kbd> earlier, later recording</span>
+          <span><kbd>Space</kbd> play</span>
+          <span><kbd>J</kbd> <kbd>K</kbd> earlier, later</span>
+          <span><kbd>U</kbd> <kbd>I</kbd> louder, quieter</span>
+          <span><kbd>←</kbd> <kbd>→</kbd> 5 s</span>
+          <span><kbd>+</kbd> <kbd>−</kbd> zoom</span>
         </>
       )}
-      <button class="switch" onClick={() => setKeysOn(!keysOn)}>
-        {keysOn ? 'Switch keys off' : 'Switch keys on'}
-      </button>
+      <button onClick={help}>{keysOn && <kbd>?</kbd>} all keys</button>
+      <button onClick={() => setKeysOn(!keysOn)}>{keysOn ? 'Switch keys off' : 'Switch keys on'}</button>
+      <span class="disk t">{free === null ? '' : `${bytes(free)} free`}</span>
       <SignOut />
     </footer>
   );

@@ -1,36 +1,103 @@
-import type { DiskSpace, RecorderStatus } from '../api/types';
-import { bytes, plural } from '../format';
+import { useState } from 'preact/hooks';
+import { useDesk } from '../desk';
+import { day as dayName } from '../format';
+import { useStore } from '../store';
+import { addDays } from '../time/zone';
+import { Adjust } from './adjust';
+import { readTime } from './goto';
+import { dayAtHand, type View } from './place';
 
-interface Props {
-  status: RecorderStatus | null;
-  disk: DiskSpace | null;
-  /** Why what is shown may be old; null when it is not. */
-  stale: string | null;
-  retry: () => void;
-}
+const views: [View, string][] = [
+  ['day', 'Day'],
+  ['recordings', 'Recordings'],
+  ['sources', 'Sources'],
+];
 
-export function Header({ status, disk, stale, retry }: Props) {
+export function Header() {
+  const { feed, place } = useDesk();
+  const { error, recording } = useStore(feed.data, (data) => data.error === null ? (data.status?.sources?.some(({ state }) => state === 'recording') ? yes : no) : { error: data.error, recording: false });
+  const view = useStore(place, (value) => value.view);
   return (
     <header class="top">
-      <h1 class={status?.sources?.some(({ state }) => state === 'recording') ? 'mark now' : 'mark'}>isr</h1>
-      {stale === null ? (
-        <p class="summary">{summary(status, disk)}</p>
-      ) : (
-        <p class="summary" role="alert">
-          {stale} What is shown may be old. <button onClick={retry}>Retry</button>
+      <h1 class={recording ? 'mark now' : 'mark'}>isr</h1>
+      <nav aria-label="Views">
+        {views.map(([name, text]) => (
+          <button key={name} aria-current={name === view ? 'page' : undefined} onClick={() => place.patch({ view: name })}>
+            {text}
+          </button>
+        ))}
+      </nav>
+      {view === 'day' && <DatePicker />}
+      {view !== 'sources' && <GoTo />}
+      {error !== null && (
+        <p class="stale" role="alert">
+          {error} What is shown may be old. <button class="button" onClick={() => void feed.refresh()}>Retry</button>
         </p>
       )}
+      {view !== 'sources' && <Adjust />}
     </header>
   );
 }
 
-function summary(status: RecorderStatus | null, disk: DiskSpace | null): string {
-  const sources = status?.sources;
-  const recording = sources?.filter(({ state }) => state === 'recording').length;
-  return [
-    sources !== undefined && `${recording} of ${plural(sources.length, 'source')} recording`,
-    disk?.disk_free !== null && disk?.disk_free !== undefined && `${bytes(disk.disk_free)} free`,
-  ]
-    .filter(Boolean)
-    .join(', ');
+const yes = { error: null, recording: true };
+const no = { error: null, recording: false };
+
+function DatePicker() {
+  const { zone, feed, place } = useDesk();
+  const date = useStore(place, (value) => dayAtHand(value, zone, feed.now()));
+  const step = (days: number) => place.showDay(addDays(date, days));
+  return (
+    <span class="date">
+      <button aria-label="Previous day" onClick={() => step(-1)}>‹</button>
+      <b class="t">{dayName(date)}</b>
+      <button aria-label="Next day" onClick={() => step(1)}>›</button>
+      <button onClick={() => place.showDay(zone.date(feed.now()))}>Today</button>
+    </span>
+  );
+}
+
+function GoTo() {
+  const { zone, feed, place, player, announcements } = useDesk();
+  const [wrong, setWrong] = useState(false);
+  const go = (text: string) => {
+    const now = feed.now();
+    const found = readTime(text, zone, dayAtHand(place.value, zone, now), now);
+    setWrong(found === null && text.trim() !== '');
+    if (found === null) return;
+    place.patch({ view: 'day' });
+    if (found.day) place.showDay(zone.date(found.at));
+    else {
+      const source = place.value.source ?? feed.data.value.status?.sources?.[0]?.name ?? null;
+      place.goTo(source, found.at);
+      player.seek(found.at);
+    }
+    announcements.say(`${dayName(zone.date(found.at))}${found.day ? '' : `, ${zone.exactClock(found.at)}`}`);
+  };
+  return (
+    <form
+      class="goto"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go(new FormData(event.currentTarget).get('time') as string);
+      }}
+    >
+      <input
+        id="goto"
+        name="time"
+        class="t"
+        placeholder="go to 02:31"
+        aria-label="Go to a time or date"
+        aria-invalid={wrong}
+        aria-describedby={wrong ? 'goto-wrong' : undefined}
+        autoComplete="off"
+        spellcheck={false}
+        onInput={() => setWrong(false)}
+      />
+      {wrong && (
+        <p id="goto-wrong" role="alert">
+          Type a time (02:31, 02:31:30.5), a date (20 Nov, 2026-11-20), or both.
+        </p>
+      )}
+    </form>
+  );
 }

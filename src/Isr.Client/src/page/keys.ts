@@ -1,38 +1,23 @@
-import type { Player } from '../player/player';
-
-const seekBy = 5;
+/** What keys do; each says whether it did something. */
+export type Actions = Readonly<Record<string, () => void>>;
 
 /** Keys of the whole page. Returns what takes them off again. */
-export function handleKeys(player: Player, step: (by: 1 | -1) => void): () => void {
+export function handleKeys(actions: () => Actions): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
-    const slider = target instanceof HTMLInputElement && target.type === 'range';
-    if (!slider && target.matches('input, textarea, select')) return;
-
-    const none = player.state.value.name === null;
-    switch (event.key) {
-      case ' ':
-        if (none || event.repeat || target.matches('button, a, summary')) return; // it acts on what has the focus
-        player.toggle();
-        break;
-      case 'ArrowLeft':
-      case 'ArrowRight':
-        if (none) return;
-        player.seek(player.state.value.position + (event.key === 'ArrowLeft' ? -seekBy : seekBy));
-        break;
-      case 'j':
-      case 'J':
-        step(1);
-        break;
-      case 'k':
-      case 'K':
-        step(-1);
-        break;
-      default:
-        return;
-    }
+    // A dialog, what is typed into and what has keys of its own come first.
+    if (target.closest('dialog, [data-own-keys]') !== null && event.key !== '?') return;
+    const range = target instanceof HTMLInputElement && target.type === 'range';
+    const slider = range || target.role === 'slider';
+    if (!range && target.matches('input, textarea, select')) return;
+    if (slider && (event.key.startsWith('Arrow') || event.key === 'Home' || event.key === 'End' || event.key.startsWith('Page'))) return;
+    // The space bar acts on what has the focus.
+    if (event.key === ' ' && (event.repeat || target.matches('button, a, summary'))) return;
+    const act = actions()[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (act === undefined) return;
     event.preventDefault();
+    act();
   };
   document.addEventListener('keydown', onKey);
   return () => document.removeEventListener('keydown', onKey);

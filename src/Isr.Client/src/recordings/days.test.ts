@@ -4,7 +4,9 @@ import { elapsed, groupByDay, matching } from './days';
 import { firstHits, noDays, toggled, withNewest } from './open';
 
 function recording(name: string, date: string, change: Partial<Recording> = {}): Recording {
-  return { name, date, size: 1000, mtime: 0, duration: 60, recording: false, source: null, started: null, ...change };
+  return { name, date, size: 1000, mtime: 0, duration: 60, recording: false, source: null, started: null,
+  sample_rate: null,
+  channels: null, ...change };
 }
 
 describe('groupByDay', () => {

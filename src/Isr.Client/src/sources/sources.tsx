@@ -1,33 +1,27 @@
 import type { RecorderStatus, SourceStatus } from '../api/types';
+import { useDesk } from '../desk';
 import type { Levels } from '../levels/levels';
 import { Meter } from '../levels/meter';
-import type { Store } from '../store';
+import { type Store, useStore } from '../store';
 import { detail, sentence } from './sentence';
 
-/** Above this many the strip scrolls. */
-const many = 12;
-
-interface Props {
-  status: RecorderStatus | null;
-  failed: boolean;
-  levels: Store<Levels>;
-}
-
-export function SourceStrip({ status, failed, levels }: Props) {
+/** What the sources do now. */
+export function Sources() {
+  const { feed } = useDesk();
+  const { status, error } = useStore(feed.data, (data) => data);
   const sources = status?.sources ?? [];
-  const scrolls = sources.length > many;
   return (
-    <section class={`strip${scrolls ? ' scrolls' : ''}`} aria-label="Sources" tabIndex={scrolls ? 0 : undefined}>
+    <main id="main" class="strip" tabIndex={-1}>
       {sources.length === 0 ? (
-        <p class="none">{nothing(status, failed)}</p>
+        <p class="none">{nothing(status, error !== null)}</p>
       ) : (
         <ul>
           {sources.map((source) => (
-            <Source key={source.name} source={source} today={status?.updated ?? null} levels={levels} />
+            <Source key={source.name} source={source} today={status?.updated ?? null} levels={feed.levels} />
           ))}
         </ul>
       )}
-    </section>
+    </main>
   );
 }
 

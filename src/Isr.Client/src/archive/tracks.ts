@@ -1,0 +1,107 @@
+import { getJson } from '../api/client';
+import type { Recording } from '../api/types';
+import { addDays, type Zone } from '../time/zone';
+
+/** A recording in its place in time. */
+export interface Track {
+  readonly recording: Recording;
+  /** Its source; empty for a file that belongs to none. */
+  readonly source: string;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  /** While it is recorded, how far it has come, as far as is known. */
+  readonly to: number;
+}
+
+interface KeptDay {
+  tracks: Promise<Track[]>;
+  /** Something was recorded on that day when it was asked for. */
+  grows: boolean;
+}
+
+const mostDays = 40;
+/** How far to look for a recording that follows, in days. */
+const furthest = 7;
+
+/** Which recording holds which moment. Days are asked for when they are needed, and forgotten when something becomes of them. */
+export class Tracks {
+  readonly #days = new Map<string, KeptDay>();
+  readonly #zone: Zone;
+  readonly #now: () => number;
+
+  constructor(zone: Zone, now: () => number) {
+    this.#zone = zone;
+    this.#now = now;
+  }
+
+  /** Recordings that begin on that local day, in order; of all sources. */
+  day(date: string): Promise<Track[]> {
+    const kept = this.#days.get(date);
+    if (kept !== undefined) return kept.tracks;
+    const asked: KeptDay = { tracks: Promise.resolve([]), grows: false };
+    asked.tracks = getJson<Recording[]>(`api/files?from=${date}&to=${date}`).then(
+      (files) => {
+        asked.grows = files.some(({ recording }) => recording);
+        return files.map((file) => this.#place(file)).toSorted((a, b) => a.from - b.from || (a.recording.name < b.recording.name ? -1 : 1));
+      },
+      (error: unknown) => {
+        if (this.#days.get(date) === asked) this.#days.delete(date);
+        throw error;
+      },
+    );
+    this.#days.set(date, asked);
+    const oldest = this.#days.keys().next().value;
+    if (this.#days.size > mostDays && oldest !== undefined) this.#days.delete(oldest);
+    return asked.tracks;
+  }
+
+  /** The recording of the source that holds that moment; of two the later one. */
+  async at(source: string, at: number): Promise<Track | null> {
+    const date = this.#zone.date(at);
+    const days = await Promise.all([this.day(addDays(date, -1)), this.day(date)]);
+    const found = days.flat().findLast((track) => track.source === source && track.from <= at && at < this.endOf(track));
+    return found ?? this.#longer(source, date, at);
+  }
+
+  /** The first recording of the source that begins after that moment, within a week. */
+  async after(source: string, at: number): Promise<Track | null> {
+    return this.#afterOn(source, at, this.#zone.date(at), furthest);
+  }
+
+  /** How far it has come by now. */
+  endOf(track: Track): number {
+    return track.recording.recording ? Math.max(track.to, this.#now()) : track.to;
+  }
+
+  /** Something became of recordings: what is kept may be old. */
+  forget(): void {
+    this.#days.clear();
+  }
+
+  /** On that day or one of so many that follow it. */
+  async #afterOn(source: string, at: number, date: string, days: number): Promise<Track | null> {
+    if (days < 0 || date > this.#zone.date(this.#now())) return null;
+    const found = (await this.day(date)).find((track) => track.source === source && track.from > at);
+    return found ?? this.#afterOn(source, at, addDays(date, 1), days - 1);
+  }
+
+  /** One that is longer than a day reaches here from further back. */
+  async #longer(source: string, date: string, at: number): Promise<Track | null> {
+    const before = await getJson<Recording[]>(`api/files?source=${encodeURIComponent(source)}&to=${addDays(date, -2)}&limit=1`);
+    const track = before[0] === undefined ? null : this.#place(before[0]);
+    return track !== null && track.source === source && at < this.endOf(track) ? track : null;
+  }
+
+  #place(recording: Recording): Track {
+    const started = Date.parse(recording.started ?? '');
+    const local = recording.date.split(' ');
+    const from = Number.isNaN(started) ? (this.#zone.instants(local[0] ?? '', millisecondsOf(local[1] ?? ''))[0] ?? recording.mtime * 1000) : started;
+    const to = recording.recording ? this.#now() : from + (recording.duration ?? 0) * 1000;
+    return { recording, source: recording.source ?? '', from, to };
+  }
+}
+
+function millisecondsOf(clock: string): number {
+  const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}

@@ -1,0 +1,227 @@
+import { getJson } from '../api/client';
+import { Store } from '../store';
+import type { Span } from '../time/span';
+
+/** How loud so many equal stretches are; 1 is full scale, NaN where nothing was recorded or is not known. */
+export interface Columns {
+  readonly min: Float32Array;
+  readonly max: Float32Array;
+  readonly rms: Float32Array;
+}
+
+export function columnsOf(count: number): Columns {
+  return { min: new Float32Array(count), max: new Float32Array(count), rms: new Float32Array(count) };
+}
+
+interface SourceLevels {
+  min: (number | null)[];
+  max: (number | null)[];
+  rms: (number | null)[];
+  /** Recordings whose levels are not known yet. */
+  pending: string[];
+}
+
+interface Tile extends Columns {
+  /** When it was asked for, if the answer may be another later: it reaches into now, or levels are missing. Else infinite. */
+  readonly goodFrom: number;
+}
+
+/** Points of a tile. */
+export const points = 256;
+/** Milliseconds of a point on the finest level; each level doubles it. */
+export const finest = 100;
+const coarsest = 16;
+const mostTiles = 600;
+const mostAsked = 4;
+/** A tile that may have become another is asked for again after so long, when it is drawn. */
+const stale = 5000;
+/** How many levels up to look for something to draw until the tile itself is there. */
+const furthestUp = 8;
+
+/** Which level has about a point for each of so many pixels, from 0. */
+export function levelFor(length: number, pixels: number): number {
+  const wanted = length / Math.max(1, pixels);
+  return Math.min(coarsest, Math.max(0, Math.floor(Math.log2(wanted / finest) + 1e-9)));
+}
+
+/**
+ * Levels of all sources at all zooms, in tiles of 256 points, got when they are drawn. What is drawn asks; what is no longer
+ * drawn is not asked for any more. The newest question goes first.
+ */
+export class LevelTiles {
+  /** Counts tiles that arrived: draw again. */
+  readonly arrived = new Store(0);
+  /** Why tiles do not come; null when they do. */
+  readonly error = new Store<string | null>(null);
+
+  readonly #tiles = new Map<string, Tile>();
+  readonly #wanted = new Map<string, string>();
+  readonly #asked = new Set<string>();
+  readonly #now: () => number;
+  #frame = 0;
+  #dirty = false;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Fills as many columns as `into` has, over the span. Allocates nothing where all is there. */
+  read(source: string, span: Span, into: Columns): void {
+    const count = into.rms.length;
+    const level = levelFor(span.to - span.from, count);
+    const point = finest * 2 ** level;
+    const tileLength = point * points;
+    const perColumn = (span.to - span.from) / count;
+    for (let index = Math.floor(span.from / tileLength); index * tileLength < span.to; index++) this.#want(source, level, index);
+
+    let index = NaN;
+    let tile: Tile | null = null;
+    let scale = 1;
+    let offset = 0;
+    for (let i = 0; i < count; i++) {
+      const from = span.from + i * perColumn;
+      const at = Math.floor(from / tileLength);
+      if (at !== index) {
+        index = at;
+        [tile, scale, offset] = this.#best(source, level, index);
+      }
+      if (tile === null) {
+        into.min[i] = into.max[i] = into.rms[i] = NaN;
+        continue;
+      }
+      const first = offset + (from - index * tileLength) / point / scale;
+      const last = offset + (Math.min(from + perColumn, (index + 1) * tileLength) - index * tileLength) / point / scale;
+      gather(tile, Math.floor(first), Math.max(Math.floor(first) + 1, Math.floor(last)), into, i);
+    }
+  }
+
+  /** Levels became known, or recordings came and went. */
+  refresh(): void {
+    for (const [name, tile] of this.#tiles) if (tile.goodFrom < Infinity) this.#tiles.set(name, { ...tile, goodFrom: 0 });
+    this.#tell();
+  }
+
+  /** Forgets all that could be old, as after a deletion. */
+  forget(): void {
+    this.#tiles.clear();
+    this.#tell();
+  }
+
+  #best(source: string, level: number, index: number): [Tile | null, number, number] {
+    for (let up = 0; up <= furthestUp && level + up <= coarsest; up++) {
+      const scale = 2 ** up;
+      const tile = this.#tiles.get(key(source, level + up, Math.floor(index / scale)));
+      if (tile !== undefined) return [tile, scale, ((index - Math.floor(index / scale) * scale) * points) / scale];
+    }
+    return [null, 1, 0];
+  }
+
+  #want(source: string, level: number, index: number): void {
+    const name = key(source, level, index);
+    const tile = this.#tiles.get(name);
+    const now = this.#now();
+    const length = finest * 2 ** level * points;
+    if (index * length > now || (tile !== undefined && (tile.goodFrom === Infinity || now - tile.goodFrom < stale))) return;
+    if (this.#asked.has(name)) return;
+    // Asked for last, it goes first.
+    this.#wanted.delete(name);
+    const from = index * length;
+    this.#wanted.set(name, `api/levels?source=${encodeURIComponent(source)}&from=${iso(from)}&to=${iso(from + length)}&points=${points}`);
+    if (this.#frame === 0) {
+      this.#frame = requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#pump();
+      });
+    }
+  }
+
+  #pump(): void {
+    while (this.#asked.size < mostAsked && this.#wanted.size > 0) {
+      const name = [...this.#wanted.keys()].at(-1)!;
+      const path = this.#wanted.get(name)!;
+      this.#wanted.delete(name);
+      this.#asked.add(name);
+      void this.#fetch(name, path);
+    }
+    // Nobody scrolls back through hundreds of tiles that were only flown over.
+    for (const name of this.#wanted.keys()) {
+      if (this.#wanted.size <= 64) break;
+      this.#wanted.delete(name);
+    }
+  }
+
+  async #fetch(name: string, path: string): Promise<void> {
+    const now = this.#now();
+    try {
+      const levels = await getJson<SourceLevels>(path);
+      const [level, index] = name.split('\n').slice(-2).map(Number) as [number, number];
+      const end = (index + 1) * finest * 2 ** level * points;
+      this.#keep(name, { ...columns(levels), goodFrom: end < now && levels.pending.length === 0 ? Infinity : now });
+      this.error.set(null);
+    } catch (error) {
+      this.error.set((error as Error).message);
+      // Tried again when it is drawn again, but not at once.
+      const before = this.#tiles.get(name);
+      this.#keep(name, before === undefined ? { ...empty, goodFrom: now } : { ...before, goodFrom: now });
+    } finally {
+      this.#asked.delete(name);
+      this.#tell();
+      this.#pump();
+    }
+  }
+
+  #keep(name: string, tile: Tile): void {
+    this.#tiles.delete(name);
+    this.#tiles.set(name, tile);
+    for (const oldest of this.#tiles.keys()) {
+      if (this.#tiles.size <= mostTiles) break;
+      this.#tiles.delete(oldest);
+    }
+  }
+
+  #tell(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    requestAnimationFrame(() => {
+      this.#dirty = false;
+      this.arrived.set(this.arrived.value + 1);
+    });
+  }
+}
+
+const empty: Columns = { min: new Float32Array(points).fill(NaN), max: new Float32Array(points).fill(NaN), rms: new Float32Array(points).fill(NaN) };
+
+function key(source: string, level: number, index: number): string {
+  return `${source}\n${level}\n${index}`;
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function columns({ min, max, rms }: SourceLevels): Columns {
+  return { min: plain(min), max: plain(max), rms: plain(rms) };
+}
+
+function plain(values: (number | null)[]): Float32Array {
+  return Float32Array.from(values, (value) => value ?? NaN);
+}
+
+/** The extremes and the root of the mean square of points `first` to `last` (exclusive), of those that are known. */
+function gather(tile: Columns, first: number, last: number, into: Columns, i: number): void {
+  let min = Infinity;
+  let max = -Infinity;
+  let squares = 0;
+  let known = 0;
+  for (let j = first; j < last && j < points; j++) {
+    const rms = tile.rms[j]!;
+    if (Number.isNaN(rms)) continue;
+    known++;
+    squares += rms * rms;
+    if (tile.min[j]! < min) min = tile.min[j]!;
+    if (tile.max[j]! > max) max = tile.max[j]!;
+  }
+  into.min[i] = known === 0 ? NaN : min;
+  into.max[i] = known === 0 ? NaN : max;
+  into.rms[i] = known === 0 ? NaN : Math.sqrt(squares / known);
+}

@@ -1,0 +1,40 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+const keys: [string[], string][] = [
+  [['Space'], 'play, pause'],
+  [['←', '→'], 'back, forward 5 s'],
+  [['J', 'K'], 'earlier, later section'],
+  [['U', 'I'], 'louder, quieter section'],
+  [['[', ']'], 'begin, end of the cut is here'],
+  [['+', '−'], 'zoom in, out'],
+  [['A', 'D'], 'earlier, later on the lanes'],
+  [['0'], 'the whole day'],
+  [['<', '>'], 'previous, next day'],
+  [['G'], 'go to a time'],
+  [['V'], 'day, recordings, sources in turn'],
+  [['?'], 'these keys'],
+];
+
+/** All keys, in a dialog of the browser's own. */
+export function Help({ open, close }: { open: boolean; close: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
+      <h2 id="help-title">Keys</h2>
+      <dl>
+        {keys.map(([caps, text]) => (
+          <div key={text}>
+            <dt>{caps.map((cap) => <kbd key={cap}>{cap}</kbd>)}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>Keys act while nothing is typed into. They can be switched off at the foot of the page.</p>
+      <button class="button" onClick={close}>Close</button>
+    </dialog>
+  );
+}

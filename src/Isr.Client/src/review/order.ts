@@ -1,0 +1,66 @@
+import type { Section } from '../archive/types';
+import type { Span } from '../time/span';
+
+export type Order = 'score' | 'time';
+
+export function spanOf({ start, end }: Section): Span {
+  return { from: Date.parse(start), to: Date.parse(end) };
+}
+
+export function keyOf({ source, start }: Section): string {
+  return `${source}\n${start}`;
+}
+
+/** Loudest first; of two alike the earlier. */
+export function byScore(sections: readonly Section[]): Section[] {
+  return sections.toSorted((a, b) => b.score - a.score || Date.parse(a.start) - Date.parse(b.start));
+}
+
+export function byTime(sections: readonly Section[]): Section[] {
+  return sections.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start) || b.score - a.score);
+}
+
+export function ordered(sections: readonly Section[], order: Order): Section[] {
+  return order === 'score' ? byScore(sections) : byTime(sections);
+}
+
+/** Sections that begin within the span. */
+export function within(sections: readonly Section[], { from, to }: Span): Section[] {
+  return sections.filter(({ start }) => {
+    const at = Date.parse(start);
+    return at >= from && at < to;
+  });
+}
+
+/** The one of that source in which that moment lies; of several the last that began. */
+export function sectionAt(sections: readonly Section[], source: string | null, at: number | null): Section | null {
+  if (source === null || at === null) return null;
+  let found: Section | null = null;
+  for (const section of sections) {
+    if (section.source !== source) continue;
+    const { from, to } = spanOf(section);
+    // The end of what stands out is the end of its last window.
+    if (from <= at && at <= to && (found === null || from >= Date.parse(found.start))) found = section;
+  }
+  return found;
+}
+
+/** The one before or behind in a list; without one at hand the first, or in time the nearest on that side of `at`. */
+export function step(list: readonly Section[], current: Section | null, by: 1 | -1, at: number | null = null): Section | null {
+  if (current !== null) {
+    const index = list.findIndex((section) => keyOf(section) === keyOf(current));
+    if (index >= 0) return list[index + by] ?? null;
+  }
+  if (at === null) return list[0] ?? null;
+  return (by > 0 ? list.find(({ start }) => Date.parse(start) > at) : list.findLast(({ start }) => Date.parse(start) < at)) ?? null;
+}
+
+/** What the player shows of a section, and what lies between the handles: with some room before and behind. */
+export function framed(section: Section): { stretch: Span; cut: Span } {
+  const { from, to } = spanOf(section);
+  const room = 1000;
+  const cut = { from: from - room, to: to + room };
+  const length = Math.min(600_000, Math.max(10_000, (cut.to - cut.from) * 1.8));
+  const middle = Math.min((cut.from + cut.to) / 2, cut.from + length / 3);
+  return { stretch: { from: middle - length / 2, to: middle + length / 2 }, cut };
+}
