@@ -1,5 +1,6 @@
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Days;
+using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
 
 namespace Isr.Catalog;
@@ -21,6 +22,8 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<CoverageReporter>();
         builder.Services.AddSingleton<DaySummaries>();
         builder.Services.AddSingleton<SectionFinder>();
+        builder.Services.AddSingleton<GrowingLevels>();
+        builder.Services.AddSingleton<SourceLevels>();
         builder.Services.AddHostedService<AnalysisIndex>();
         builder.Services.AddHostedService<CatalogService>();
         return builder;
