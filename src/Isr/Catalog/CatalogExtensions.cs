@@ -2,6 +2,7 @@ using Isr.Catalog.Coverage;
 using Isr.Catalog.Days;
 using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
+using Isr.Catalog.Zones;
 
 namespace Isr.Catalog;
 
@@ -24,6 +25,7 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<SectionFinder>();
         builder.Services.AddSingleton<GrowingLevels>();
         builder.Services.AddSingleton<SourceLevels>();
+        builder.Services.AddSingleton<ZoneOffsets>();
         builder.Services.AddHostedService<AnalysisIndex>();
         builder.Services.AddHostedService<CatalogService>();
         return builder;

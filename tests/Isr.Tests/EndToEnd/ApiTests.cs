@@ -103,6 +103,22 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
     }
 
     [Fact]
+    public async Task The_zone_is_told_with_the_time_there()
+    {
+        var answer = await served.AskAsync("/api/zone");
+
+        Assert.Equal((200, "no-store"), (answer.Status, answer.Headers["Cache-Control"]));
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.Equal(["zone", "now", "offsets"], json.RootElement.EnumerateObject().Select(p => p.Name), StringComparer.Ordinal);
+        var zone = TimeProvider.System.LocalTimeZone;
+        var now = json.RootElement.GetProperty("now").GetDateTimeOffset();
+        Assert.Equal((zone.Id, zone.GetUtcOffset(now)), (json.RootElement.GetProperty("zone").GetString(), now.Offset));
+        Assert.Equal("2000-01-01T00:00:00Z", json.RootElement.GetProperty("offsets")[0].GetProperty("from").GetString());
+        var last = json.RootElement.GetProperty("offsets").EnumerateArray().Last(o => o.GetProperty("from").GetDateTimeOffset() <= now);
+        Assert.Equal(now.Offset.TotalMinutes, last.GetProperty("minutes").GetInt32());
+    }
+
+    [Fact]
     public async Task Days_are_listed()
     {
         var answer = await served.AskAsync("/api/days");
