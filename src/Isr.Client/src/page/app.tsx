@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Section } from '../archive/types';
 import { DayView } from '../day/day';
 import { type Desk, DeskContext } from '../desk';
+import { mediaSession } from '../player/session';
 import { Recordings } from '../recordings/recordings';
 import { byScore, byTime, framed, type Order, ordered, sectionAt, spanOf, step, within } from '../review/order';
 import { spokenScore } from '../review/words';
@@ -29,6 +30,7 @@ export function App({ desk }: { desk: Desk }) {
   const actions = useRef<() => Actions>(() => ({}));
   actions.current = () => actionsOf(desk, order, () => setHelp(true));
   useEffect(() => (keysOn ? handleKeys(() => actions.current()) : undefined), [keysOn]);
+  useEffect(() => mediaSession(desk, { earlier: () => actions.current().j?.(), later: () => actions.current().k?.() }), [desk]);
   useHistory(desk);
 
   return (
