@@ -20,15 +20,15 @@ const most = 200;
 
 /** What stands out in a recording: the strongest, and the rest when asked for. */
 export function Chips({ sections, name, count, note }: Props) {
-  const { zone, place } = useDesk();
   const desk = useDesk();
+  const { zone, place } = desk;
   const [all, setAll] = useState(false);
-  const own = strongest(sections, name, all ? most : count);
-  const rest = sections.filter(({ file }) => file === name).length - own.length;
   const current = useStore(place, ({ source, at }) => {
     const found = sectionAt(sections, source, at);
     return found === null ? '' : keyOf(found);
   });
+  const own = strongest(sections, name, all ? most : count, current);
+  const rest = sections.filter(({ file }) => file === name).length - own.length;
   return (
     <span class={all ? 'chips open' : 'chips'}>
       {own.map((section) => (

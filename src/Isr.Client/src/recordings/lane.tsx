@@ -44,7 +44,8 @@ export function Lane({ track, sections, label, play }: Props) {
       bars(context, shape, step, height, colours.peak, colours.level);
       for (const section of sections) {
         const share = shareOf(section, span);
-        const [left, right] = [share.from * width, Math.max(share.from * width + 2, share.to * width)];
+        // Whole columns: part of one in another colour would look like something else.
+        const [left, right] = [Math.round(Math.floor((share.from * width) / step) * step), Math.round(Math.ceil((share.to * width) / step) * step)];
         context.save();
         context.beginPath();
         context.rect(left, 0, right - left, height);

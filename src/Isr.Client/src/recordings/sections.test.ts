@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Section } from '../archive/types';
+import { keyOf } from '../review/order';
 import { minute, Zone } from '../time/zone';
 import { byFile, ofFile, shareOf, stretchOf, strongest } from './sections';
 
@@ -20,6 +21,7 @@ test('the strongest are in order of time', () => {
   const list = [section(1, 10, 'a'), section(2, 30, 'a'), section(3, 20, 'a')];
   expect(strongest(list, 'a', 2).map(({ score }) => score)).toEqual([30, 20]);
   expect(strongest(list.toReversed(), 'a', 2).map(({ score }) => score)).toEqual([30, 20]);
+  expect(strongest(list, 'a', 2, keyOf(list[0]!)).map(({ score }) => score)).toEqual([10, 30]);
 });
 
 test('what stands out in a file without a source has times of the recorder’s clock', () => {

@@ -1,6 +1,6 @@
 import type { Track } from '../archive/tracks';
 import type { Section } from '../archive/types';
-import { spanOf } from '../review/order';
+import { keyOf, spanOf } from '../review/order';
 import { lengthOf, type Span } from '../time/span';
 import { minute, type Zone } from '../time/zone';
 
@@ -37,10 +37,11 @@ export function ofFile({ recording, source, from }: Track, found: readonly FileS
   }));
 }
 
-/** So many of the strongest that begin in that recording, in order of time. */
-export function strongest(sections: readonly Section[], name: string, count: number): Section[] {
+/** So many of the strongest that begin in that recording, the one at hand among them, in order of time. */
+export function strongest(sections: readonly Section[], name: string, count: number, current = ''): Section[] {
   const own = sections.filter(({ file }) => file === name);
-  return own.toSorted((a, b) => b.score - a.score).slice(0, count).toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const rank = (section: Section) => (keyOf(section) === current ? Infinity : section.score);
+  return own.toSorted((a, b) => rank(b) - rank(a)).slice(0, count).toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
 }
 
 /** Where it lies in the span, from 0 to 1. */
