@@ -67,10 +67,13 @@ describe('an edge that was typed', () => {
     expect(placedEdge(null, stretch, 'to', 5000)).toEqual({ from: 0, to: 5000 });
     expect(placedEdge(null, stretch, 'from', 30_000)).toEqual({ from: 30_000, to: 31_000 });
   });
-  test('is refused where the cut would end before it begins', () => {
+  test('moves that end alone, but a start behind the end takes the end with it', () => {
     const cut = { from: 1000, to: 2000 };
-    expect(placedEdge(cut, stretch, 'to', 900)).toBe('The end must be after the start.');
-    expect(placedEdge(cut, stretch, 'from', 2000)).toBe('The start must be before the end.');
     expect(placedEdge(cut, stretch, 'from', 1500)).toEqual({ from: 1500, to: 2000 });
+    expect(placedEdge(cut, stretch, 'from', 2000)).toEqual({ from: 2000, to: 3000 });
+    expect(placedEdge(cut, stretch, 'to', 1500)).toEqual({ from: 1000, to: 1500 });
+  });
+  test('is refused where the cut would end before it begins', () => {
+    expect(placedEdge({ from: 1000, to: 2000 }, stretch, 'to', 1000)).toBeNull();
   });
 });

@@ -51,10 +51,12 @@ export function readEdge(text: string, zone: Zone, near: number, now: number): n
   return found.toSorted((a, b) => Math.abs(a - near) - Math.abs(b - near))[0] ?? null;
 }
 
-/** The cut with that edge there, or a sentence why not. */
-export function placedEdge(cut: Span | null, stretch: Span, edge: Edge, at: number): Span | string {
-  const other = edge === 'from' ? (cut?.to ?? Math.max(stretch.to, at + second)) : (cut?.from ?? Math.min(stretch.from, at - second));
-  const [from, to] = edge === 'from' ? [at, other] : [other, at];
-  if (to - from >= shortestCut) return { from, to };
-  return edge === 'from' ? 'The start must be before the end.' : 'The end must be after the start.';
+/** The cut with that edge there; a start that is behind the end takes the end with it. Null for an end that is not behind the start. */
+export function placedEdge(cut: Span | null, stretch: Span, edge: Edge, at: number): Span | null {
+  if (edge === 'to') {
+    const from = cut?.from ?? Math.round(Math.min(stretch.from, at - second));
+    return at - from >= shortestCut ? { from, to: at } : null;
+  }
+  if (cut === null) return { from: at, to: Math.round(Math.max(stretch.to, at + second)) };
+  return { from: at, to: cut.to - at >= shortestCut ? cut.to : at + lengthOf(cut) };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Refusal } from '../api/client';
 import { useDesk } from '../desk';
 import { seconds } from '../review/words';
 import { useStore } from '../store';
@@ -22,9 +23,10 @@ const nothing: Cutting = { path: null, reason: 'Nothing is marked: drag with Shi
 export function CutBar({ source, stretch, cut, usual }: Props) {
   const { place } = useDesk();
   const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
+  useEffect(() => setWrong(null), [cut]);
   const cuttable = useCutting(source, cut);
-  const { busy, failed, start } = useDownload(cuttable.path);
-  const sentence = wrong?.sentence ?? failed ?? (cut === null ? null : cuttable.reason);
+  const { busy, failure, start, get } = useDownload(cuttable.path);
+  const sentence = wrong?.sentence ?? failure?.sentence ?? (cut === null ? null : cuttable.reason);
   const length = cut === null ? '' : ` ${seconds(lengthOf(cut) / second)}`;
   return (
     <div class="cut" role="group" aria-label="Cut">
@@ -40,8 +42,14 @@ export function CutBar({ source, stretch, cut, usual }: Props) {
         </a>
       )}
       {cut === null ? <button class="button" onClick={() => place.patch({ cut: usual })}>Mark</button> : <button class="button" onClick={() => place.patch({ cut: null })}>Clear</button>}
-      <p id="cut-says" class="says" role={wrong !== null || failed !== null ? 'alert' : undefined}>
+      <p id="cut-says" class="says" role={wrong !== null || failure !== null ? 'alert' : undefined}>
         {sentence}
+        {wrong === null && failure?.instead && (
+          <>
+            {' '}
+            <button class="button" onClick={() => get(failure.instead!)}>Download with silence there</button>
+          </>
+        )}
       </p>
     </div>
   );
@@ -59,13 +67,13 @@ function Field({ edge, cut, stretch, wrong, setWrong }: FieldProps) {
   const { place, zone, feed } = useDesk();
   const [typed, setTyped] = useState<string | null>(null);
   const at = cut?.[edge] ?? null;
-  // Moved otherwise, it says where it is now.
-  useEffect(() => setTyped(null), [at]);
+  // Whatever moved an end, both fields say where it is now.
+  useEffect(() => setTyped(null), [cut]);
   const take = (text: string) => {
     if (text.trim() === '') return setTyped(null);
     const read = readEdge(text, zone, at ?? (stretch.from + stretch.to) / 2, feed.now());
-    const placed = read === null ? 'Type a time of day, such as 02:31:28.5.' : placedEdge(place.value.cut, stretch, edge, read);
-    if (typeof placed === 'string') return setWrong({ edge, sentence: placed });
+    const placed = read === null ? null : placedEdge(place.value.cut, stretch, edge, read);
+    if (placed === null) return setWrong({ edge, sentence: read === null ? 'Type a time of day, such as 02:31:28.5.' : 'The end must be after the start.' });
     setWrong(null);
     setTyped(null);
     place.patch({ cut: placed });
@@ -119,20 +127,34 @@ function useCutting(source: string, cut: Span | null): Cutting {
   return found;
 }
 
+interface Failure {
+  sentence: string;
+  /** Where the same is to be had with silence in its gaps. */
+  instead: string | null;
+}
+
 function useDownload(path: string | null) {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => setFailed(null), [path]);
+  useEffect(() => setFailure(null), [path]);
+  const get = (from: string) => {
+    setBusy(true);
+    setFailure(null);
+    download(from)
+      .catch((error: unknown) => setFailure(failureOf(error as Error, from)))
+      .finally(() => setBusy(false));
+  };
   const start = (event: MouseEvent) => {
     // With a modifier the browser does what it does with any link.
     if (path === null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setFailed(null);
-    download(path)
-      .catch((error: unknown) => setFailed((error as Error).message))
-      .finally(() => setBusy(false));
+    if (!busy) get(path);
   };
-  return { busy, failed, start };
+  return { busy, failure, start, get };
+}
+
+/** A gap is no reason to go without the rest. */
+function failureOf(error: Error, path: string): Failure {
+  const isGap = error instanceof Refusal && error.status === 409 && path.startsWith('api/cut?source=');
+  return { sentence: isGap ? error.message.replace(/ \/api\/export .*$/, '') : error.message, instead: isGap ? path.replace('api/cut?', 'api/export?') : null };
 }

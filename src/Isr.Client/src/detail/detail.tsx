@@ -4,6 +4,7 @@ import { sectionAt, spanOf } from '../review/order';
 import { useStore } from '../store';
 import { around, lengthOf, type Span } from '../time/span';
 import { minute, second } from '../time/zone';
+import { seen } from './cut';
 import { CutBar } from './cutbar';
 import { Head } from './head';
 import { longestSpectrogram, type Shown, useTrackAt, useTracks } from './onscreen';
@@ -36,7 +37,7 @@ export function Detail({ source }: { source: string }) {
     const section = sectionAt(ofSource, source, positionOf(desk));
     const quarter = lengthOf(stretch) / 4;
     const { from, to } = section === null ? { from: stretch.from + quarter, to: stretch.to - quarter } : spanOf(section);
-    return { from: Math.round(from), to: Math.round(to) };
+    return { from: seen(from, stretch), to: seen(to, stretch) };
   }, [ofSource, source, stretch, at, sounds, desk]);
 
   return (

@@ -34,7 +34,7 @@ export function drawTimes(context: CanvasRenderingContext2D, { x, width }: Box, 
 
 /** Hatching where a recording is missing, and why. */
 export function drawGaps(context: CanvasRenderingContext2D, box: Box, gaps: readonly Gap[], stretch: Span, colours: Colours): void {
-  for (const { from, to, cause, open } of gaps) {
+  for (const { from, to, cause, sentence, open } of gaps) {
     const x = (at: number) => box.x + ((at - stretch.from) / lengthOf(stretch)) * box.width;
     const left = Math.max(box.x, x(Date.parse(from)));
     const right = Math.min(box.x + box.width, x(Date.parse(to)));
@@ -54,7 +54,9 @@ export function drawGaps(context: CanvasRenderingContext2D, box: Box, gaps: read
     }
     context.stroke();
     context.globalAlpha = 1;
-    const words = `missing: ${cause}${open ? ', still' : ''}`;
+    const brief = `missing: ${cause}${open ? ', still' : ''}`;
+    const long = sentence === null ? brief : `missing: ${sentence}`;
+    const words = context.measureText(long).width + 16 < right - left ? long : brief;
     const wide = context.measureText(words).width + 16;
     if (right - left > wide) {
       const middle = (left + right) / 2;

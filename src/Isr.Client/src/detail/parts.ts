@@ -30,7 +30,7 @@ export function partsOf(width: number, height: number): Parts {
 }
 
 /** The frequencies that are written beside a spectrogram which ends at `top`, in Hz; with room between them. */
-export function frequencies(top: number, height: number, room = 28): number[] {
+export function frequencies(top: number, height: number, room = 40): number[] {
   const least = (top / Math.max(1, height)) * room;
   const step = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000].find((candidate) => candidate >= least);
   if (step === undefined) return [];

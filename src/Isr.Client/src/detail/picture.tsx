@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef } from 'preact/hooks';
 import type { Gap, Section } from '../archive/types';
 import { type Colours, type Picture as Paper, useCanvas } from '../canvas';
 import { useDesk } from '../desk';
-import { type Columns, columnsOf } from '../levels/tiles';
+import { type Columns, columnsOf, finest } from '../levels/tiles';
 import { spanOf } from '../review/order';
 import { colourTable, darkColours, lightColours, pixelTable } from '../spectrogram/colour';
 import { rangeOf, settled } from '../spectrogram/range';
@@ -68,7 +68,7 @@ export function Picture({ source, stretch, shown, sections, gaps, beat }: Props)
       readWave(tiles, source, scene, columns);
       markHot(hotSpans, stretch, hot);
       const zoom = waveZoom(peakOf(columns));
-      drawWave(context, wave, columns, hot, zoom, inks.current.wave(colours));
+      drawWave(context, wave, columns, hot, zoom, lengthOf(stretch) / pixels >= finest, inks.current.wave(colours));
       context.textAlign = 'right';
       context.textBaseline = 'middle';
       context.fillStyle = colours.dim;
@@ -95,7 +95,7 @@ class Inks {
   #key = '';
   #table: Uint32Array = new Uint32Array(256);
   #colours: Colours | null = null;
-  #wave = { swing: '', rms: '', hotSwing: '', hotRms: '' };
+  #wave = { level: '', hot: '', levelSwing: '', hotSwing: '' };
 
   table({ dark }: Colours, { floor, ceiling }: { floor: number; ceiling: number }): Uint32Array {
     const key = `${dark} ${floor} ${ceiling}`;
@@ -109,7 +109,7 @@ class Inks {
   wave(colours: Colours) {
     if (colours !== this.#colours) {
       this.#colours = colours;
-      this.#wave = { swing: mixed(colours.level), rms: colours.level, hotSwing: mixed(colours.hot), hotRms: colours.hot };
+      this.#wave = { level: colours.level, hot: colours.hot, levelSwing: mixed(colours.level), hotSwing: mixed(colours.hot) };
     }
     return this.#wave;
     function mixed(colour: string): string {

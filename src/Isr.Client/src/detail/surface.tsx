@@ -25,7 +25,7 @@ export function Surface({ source, stretch, cut, children }: Props) {
   const surface = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
   const touched = useRef(-Infinity);
-  const spoken = useRef('');
+  const told = useRef(NaN);
   const touch = () => (touched.current = performance.now());
 
   // The sound comes after the place when somebody goes elsewhere.
@@ -57,12 +57,13 @@ export function Surface({ source, stretch, cut, children }: Props) {
     }
     const element = surface.current;
     const sounding = isSounding(desk);
-    if (element !== null) {
+    const tenth = at === null ? -1 : Math.floor(at / 100);
+    // While it sounds, who reads by ear hears the sound, not the clock.
+    if (element !== null && tenth !== told.current && !(sounding && document.activeElement === element)) {
+      told.current = tenth;
       element.ariaValueMax = String(lengthOf(now) / second);
       element.ariaValueNow = String(clamped(at === null ? 0 : at - now.from, 0, lengthOf(now)) / second);
-      // While it sounds, who reads by ear hears the sound, not the clock.
-      const text = at === null ? 'none yet' : zone.exactClock(at, 1);
-      if (text !== spoken.current && !(sounding && document.activeElement === element)) element.ariaValueText = spoken.current = text;
+      element.ariaValueText = at === null ? 'none yet' : zone.exactClock(at, 1);
     }
     if (at !== null && sounding && performance.now() - touched.current > patience) {
       const next = page(now, at);

@@ -3,13 +3,17 @@ import { lengthOf, type Span } from '../time/span';
 import type { Box } from './parts';
 import { forSeen, levelOf, type Scene } from './spectrum';
 
-/** Fills the columns from levels; where these are coarser than the columns, from the spectrogram's tiles, as far as they are there. */
+/**
+ * Fills the columns from levels; where these are coarser than the columns, from the spectrogram's tiles, as far as they are there, and then
+ * without their RMS.
+ */
 export function readWave(levels: LevelTiles, source: string, scene: Scene, into: Columns): void {
   const { stretch, tiles } = scene;
   levels.read(source, stretch, into);
   const count = into.rms.length;
   const column = lengthOf(stretch) / count;
   if (column >= finest) return;
+  into.rms.fill(NaN);
   forSeen(scene, levelOf(scene), (track, level, index) => {
     const tile = tiles.find(track.recording.name, level, index);
     if (tile === null) return;
@@ -55,20 +59,21 @@ export function markHot(spans: readonly Span[], stretch: Span, into: Uint8Array)
 }
 
 interface Inks {
-  readonly swing: string;
-  readonly rms: string;
+  readonly level: string;
+  readonly hot: string;
+  /** Behind the RMS. */
+  readonly levelSwing: string;
   readonly hotSwing: string;
-  readonly hotRms: string;
 }
 
-/** The swing of each column, and the RMS within it. */
-export function drawWave(context: CanvasRenderingContext2D, box: Box, columns: Columns, hot: Uint8Array, zoom: number, inks: Inks): void {
+/** The swing of each column, and the RMS within it where there is one. */
+export function drawWave(context: CanvasRenderingContext2D, box: Box, columns: Columns, hot: Uint8Array, zoom: number, hasRms: boolean, inks: Inks): void {
   const count = columns.rms.length;
   const wide = box.width / count;
   const middle = box.y + box.height / 2;
   const half = (box.height / 2) * zoom;
   const [top, bottom] = [box.y, box.y + box.height];
-  for (let pass = 0; pass < 4; pass++) {
+  for (let pass = 0; pass < (hasRms ? 4 : 2); pass++) {
     const isHot = pass % 2;
     const isRms = pass >= 2;
     context.beginPath();
@@ -87,7 +92,8 @@ export function drawWave(context: CanvasRenderingContext2D, box: Box, columns: C
       const y = Math.max(top, middle - high * half);
       context.rect(box.x + i * wide, y, wide, Math.max(wide, Math.min(bottom, middle - low * half) - y));
     }
-    context.fillStyle = isRms ? (isHot ? inks.hotRms : inks.rms) : isHot ? inks.hotSwing : inks.swing;
+    const full = isRms || !hasRms;
+    context.fillStyle = isHot ? (full ? inks.hot : inks.hotSwing) : full ? inks.level : inks.levelSwing;
     context.fill();
   }
 }

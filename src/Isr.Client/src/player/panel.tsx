@@ -10,7 +10,10 @@ export function PlayerPanel() {
     <section class="panel" aria-label="Player">
       {source === null ? (
         <p class="message empty">
-          <b>Nothing is chosen.</b> Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
+          <b>Nothing is chosen.</b>
+          <span>
+            Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
+          </span>
         </p>
       ) : (
         <Detail key={source} source={source} />

@@ -12,9 +12,9 @@ test('noise is at the floor, and what stands out of it at the ceiling', () => {
 });
 
 test('a picture of nothing but noise is not made loud, nor one of all loudness flat', () => {
-  expect(rangeOf(counts([-83, 1000]))).toEqual({ floor: -85, ceiling: -45 });
+  expect(rangeOf(counts([-83, 1000]))).toEqual({ floor: -85, ceiling: -30 });
   expect(rangeOf(counts([-127.5, 9000], [0, 1000]))).toEqual({ floor: -80, ceiling: 0 });
-  expect(rangeOf(counts([-127.5, 1000]))).toEqual({ floor: -120, ceiling: -80 });
+  expect(rangeOf(counts([-127.5, 1000]))).toEqual({ floor: -120, ceiling: -65 });
 });
 
 test('colours stay when loudness changes a little', () => {

@@ -7,13 +7,13 @@ export interface Range {
 export const usualRange: Range = { floor: -90, ceiling: -30 };
 export const lowest = -120;
 const step = 5;
-const narrowest = 40;
+const narrowest = 55;
 const widest = 80;
 
 /** Noise is just seen, and the loudest thousandth is as bright as can be; counted are the bytes of what is shown. */
 export function rangeOf(counts: ArrayLike<number>): Range {
   const loud = Math.min(0, Math.ceil(percentile(counts, 0.999) / step) * step);
-  const floor = Math.min(-narrowest, Math.max(lowest, loud - widest, Math.floor(percentile(counts, 0.25) / step) * step));
+  const floor = Math.min(-narrowest, Math.max(lowest, loud - widest, Math.floor(percentile(counts, 0.45) / step) * step));
   return { floor, ceiling: Math.max(loud, floor + narrowest) };
 }
 
