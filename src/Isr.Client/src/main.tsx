@@ -5,6 +5,7 @@ import './day/day.css';
 import './timeline/timeline.css';
 import './review/review.css';
 import './player/player.css';
+import './detail/detail.css';
 import './sources/sources.css';
 import './levels/levels.css';
 import './recordings/recordings.css';
@@ -22,6 +23,8 @@ import { App } from './page/app';
 import { Broken } from './page/broken';
 import { PlaceStore, readPlace } from './page/place';
 import { Player } from './player/player';
+import { LookStore } from './spectrogram/look';
+import { SpectrogramTiles } from './spectrogram/tiles';
 import { Zone, type ZoneTable } from './time/zone';
 
 async function open(): Promise<Desk> {
@@ -44,6 +47,8 @@ async function open(): Promise<Desk> {
     sections: new Latest(),
     coverage: new Latest(),
     tiles: new LevelTiles(now, tail),
+    spectrograms: new SpectrogramTiles(),
+    look: new LookStore(),
     player: new Player(tracks, now),
   };
 }
