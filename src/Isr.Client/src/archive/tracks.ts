@@ -42,7 +42,7 @@ export class Tracks {
     if (kept !== undefined && !(now && Math.abs(this.#now() - kept.asked) > fresh)) return kept.tracks;
     const asked: KeptDay = { tracks: Promise.resolve([]), asked: this.#now() };
     asked.tracks = getJson<Recording[]>(`api/files?from=${date}&to=${date}`).then(
-      (files) => files.map((file) => this.#place(file)).toSorted((a, b) => a.from - b.from || (a.recording.name < b.recording.name ? -1 : 1)),
+      (files) => files.map((file) => this.place(file)).toSorted((a, b) => a.from - b.from || (a.recording.name < b.recording.name ? -1 : 1)),
       (error: unknown) => {
         if (this.#days.get(date) === asked) this.#days.delete(date);
         throw error;
@@ -94,11 +94,12 @@ export class Tracks {
   /** One that is longer than a day reaches here from further back. */
   async #longer(source: string, date: string, at: number): Promise<Track | null> {
     const before = await getJson<Recording[]>(`api/files?source=${encodeURIComponent(source)}&to=${addDays(date, -2)}&limit=1`);
-    const track = before[0] === undefined ? null : this.#place(before[0]);
+    const track = before[0] === undefined ? null : this.place(before[0]);
     return track !== null && track.source === source && at < this.endOf(track) ? track : null;
   }
 
-  #place(recording: Recording): Track {
+  /** Where a recording lies in time. */
+  place(recording: Recording): Track {
     const started = Date.parse(recording.started ?? '');
     const local = recording.date.split(' ');
     const from = Number.isNaN(started) ? (this.zone.instants(local[0] ?? '', millisecondsOf(local[1] ?? ''))[0] ?? recording.mtime * 1000) : started;

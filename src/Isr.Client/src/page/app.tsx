@@ -16,6 +16,7 @@ import { Header } from './header';
 import { Help } from './help';
 import { type Actions, handleKeys } from './keys';
 import { dayAtHand, type View } from './place';
+import { Questions } from './questions';
 
 const seekBy = 5 * second;
 
@@ -39,6 +40,7 @@ export function App({ desk }: { desk: Desk }) {
         Skip to the {view === 'day' ? 'day' : view}
       </a>
       <Header />
+      {view !== 'sources' && <Questions />}
       {view === 'day' && <DayView order={order} setOrder={setOrder} choose={choose} />}
       {view === 'recordings' && <Recordings />}
       {view === 'sources' && <Sources />}

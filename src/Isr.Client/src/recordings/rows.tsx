@@ -1,0 +1,86 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Track } from '../archive/tracks';
+import type { Section } from '../archive/types';
+import { useStore } from '../store';
+import { Tombstone } from './deletion';
+import { Row } from './row';
+import { byFile } from './sections';
+import { type Deleted, shelf } from './shelf';
+
+interface Props {
+  id: string;
+  tracks: readonly Track[];
+  deleted: readonly Deleted[];
+  sections: readonly Section[];
+  /** Not looked through yet; of which no levels can be had. */
+  pending: readonly string[];
+  undecodable: readonly string[];
+  mayManage: boolean;
+}
+
+/** Rows drawn at once; a day of many short files is drawn in steps. */
+export const step = 300;
+
+export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayManage }: Props) {
+  const [limit, setLimit] = useState(step);
+  const wanted = useStore(shelf, ({ reveal, hand }) => reveal ?? hand?.recording.name ?? null);
+  const chips = useChipCount();
+  const of = useMemo(() => byFile(sections), [sections]);
+  const gone = useMemo(() => new Map(deleted.map((item) => [item.track.recording.name, item])), [deleted]);
+  const list = useMemo(() => {
+    const there = new Set(tracks.map(({ recording }) => recording.name));
+    const missing = deleted.map(({ track }) => track).filter(({ recording }) => !there.has(recording.name));
+    return missing.length === 0 ? tracks : [...tracks, ...missing].toSorted((a, b) => b.from - a.from);
+  }, [tracks, deleted]);
+  const there = useMemo(() => new Set(tracks.map(({ recording }) => recording.name)), [tracks]);
+  const at = wanted === null ? -1 : list.findIndex(({ recording }) => recording.name === wanted);
+  const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
+  const more = Math.min(step, list.length - count);
+
+  const rows = useMemo(
+    () =>
+      list.slice(0, count).map((track) => {
+        const { name } = track.recording;
+        const item = gone.get(name);
+        if (item !== undefined && !(item.restored && there.has(name))) return <Tombstone key={name} item={item} />;
+        const note = undecodable.includes(name) ? 'Its sound cannot be decoded.' : pending.includes(name) && !track.recording.recording ? 'Not looked through yet.' : null;
+        return <Row key={name} track={track} sections={of.get(name) ?? none} note={note} chips={chips} mayManage={mayManage} />;
+      }),
+    [list, count, gone, there, of, pending, undecodable, chips, mayManage],
+  );
+
+  return (
+    <>
+      <ul class="rows" id={id}>{rows}</ul>
+      {more > 0 && (
+        <button
+          class="button more-rows"
+          onClick={() => {
+            setLimit(count + step);
+            shelf.patch({ focus: list[count]?.recording.name ?? null });
+          }}
+        >
+          Show {more} more
+        </button>
+      )}
+    </>
+  );
+}
+
+const none: readonly Section[] = [];
+
+/** As many chips as have room in a line. */
+function useChipCount(): number {
+  const [count, setCount] = useState(fitting);
+  useEffect(() => {
+    const update = () => setCount(fitting());
+    window.addEventListener('resize', update);
+    return () => window.removeEventListener('resize', update);
+  }, []);
+  return count;
+}
+
+function fitting(): number {
+  const beside = window.innerWidth <= 760 ? 90 : 430;
+  return Math.max(1, Math.min(12, Math.floor((window.innerWidth - beside) / 136)));
+}
