@@ -32,8 +32,8 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A page of its own; what its console or network complains of is collected.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800)
+    /// <summary>A page of its own; what its console or network complains of is collected. <paramref name="before"/> is done to it before it is opened.</summary>
+    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, Func<IPage, Task>? before = null)
     {
         var open = await WatchAsync(address, scheme, width, height);
         return (open.Page, open.Complaints);
@@ -60,6 +60,11 @@ public sealed class Browser : IAsyncLifetime
                 complaints.Add(message.Text);
             }
         };
+        if (before is not null)
+        {
+            await before(page);
+        }
+
         await page.GotoAsync(address.ToString());
         return new OpenPage(page, complaints);
     }

@@ -1,6 +1,7 @@
 import { streamUrl } from '../api/client';
 import type { Track } from '../archive/tracks';
 import { second } from '../time/zone';
+import { leadIn } from './leadin';
 import { type Audible, longestDelay, type Sound } from './sound';
 
 /** `opening` until its length is known, `cueing` until it could sound at once. */
@@ -34,6 +35,10 @@ export class Deck {
   #seen = -1;
   #seenAt = 0;
   #endedAt = 0;
+  /** Seconds that the element's clock is ahead of what it plays: now, and whenever it has sought. */
+  #ahead = 0;
+  #aheadOnceSought = 0;
+  #opened = 0;
   track: Track | null = null;
   /** The recording was still growing when it was opened. */
   growing = false;
@@ -93,7 +98,9 @@ export class Deck {
     this.growing = track.recording.recording;
     this.#phase = 'opening';
     // A new address each time, so that no older, shorter answer is played.
-    this.audio.src = streamUrl(track.recording.name, this.growing ? ++opened : null);
+    this.#opened = ++opened;
+    [this.#ahead, this.#aheadOnceSought] = [0, 0];
+    this.audio.src = streamUrl(track.recording.name, this.growing ? opened : null);
     this.audio.load();
   }
 
@@ -109,10 +116,15 @@ export class Deck {
   /** Stands there, to sound from there. */
   stand(seconds: number): void {
     this.delayBy(0);
-    this.#cue = seconds;
     this.#seen = -1;
     this.#endedAt = 0;
-    if (this.audio.currentTime !== seconds) this.audio.currentTime = seconds;
+    const { audio } = this;
+    // So near the beginning it comes to lie on the side that is not ahead.
+    const near = seconds < 2 * this.#aheadOnceSought;
+    this.#cue = near ? 0 : seconds;
+    this.#ahead = near ? 0 : this.#aheadOnceSought;
+    const to = this.#cue + this.#ahead;
+    if (audio.currentTime !== to) audio.currentTime = to;
   }
 
   /** Sounds from where it stands. */
@@ -145,7 +157,7 @@ export class Deck {
   /** Where the element is, in seconds. Browsers that tell it seldom are helped by the clock, in milliseconds. */
   time(now: number): number {
     const { audio } = this;
-    const told = audio.currentTime;
+    const told = audio.ended ? this.known : audio.currentTime - this.#ahead;
     if (told !== this.#seen || !this.#running || audio.ended || audio.seeking || audio.readyState < haveFutureData) {
       this.#seen = told;
       this.#seenAt = now;
@@ -164,7 +176,25 @@ export class Deck {
   }
 
   #known(events: DeckEvents): void {
-    if (this.#phase !== 'opening') return;
+    if (this.#phase !== 'opening' || this.track === null) return;
+    const ahead = leadIn(this.track.recording);
+    if (ahead === 0) {
+      this.#cueUp(events);
+      return;
+    }
+    const which = this.#opened;
+    const mine = () => this.#phase === 'opening' && this.#opened === which;
+    ahead.then(
+      (seconds) => {
+        if (!mine()) return;
+        this.#aheadOnceSought = seconds;
+        this.#cueUp(events);
+      },
+      () => mine() && events.failed(this),
+    );
+  }
+
+  #cueUp(events: DeckEvents): void {
     const at = events.known(this);
     // It may have been given something else to do meanwhile.
     if (this.#phase !== 'opening') return;
