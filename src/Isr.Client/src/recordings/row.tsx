@@ -12,7 +12,7 @@ import { useOwnSections, useSeen } from './questions';
 import { open, play, shelf } from './shelf';
 import { shortName } from './words';
 
-interface Props {
+export interface RowProps {
   track: Track;
   /** Those in it; of a recording without a source it asks itself. */
   sections: readonly Section[];
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** One recording: when, whose, how it looks, what stands out, and what to do with it. */
-export function Row({ track, sections: given, note, chips, mayManage }: Props) {
+export function Row({ track, sections: given, note, chips, mayManage }: RowProps) {
   const desk = useDesk();
   const { recording, source } = track;
   const { name } = recording;
