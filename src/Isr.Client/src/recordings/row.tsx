@@ -85,18 +85,26 @@ function PlayButton({ track }: { track: Track }) {
   );
 }
 
-/** Length and size; of what is being recorded they grow. */
 function Extent({ track }: { track: Track }) {
+  const { recording, size, duration: seconds } = track.recording;
+  return recording ? <GrowingExtent track={track} /> : <Sizes seconds={seconds} size={size} />;
+}
+
+/** It grows by the recorder's clock. */
+function GrowingExtent({ track }: { track: Track }) {
   const { feed } = useDesk();
-  const { name, size, recording, duration: known } = track.recording;
-  useNow(recording);
-  const written = useStore(feed.data, ({ status }) => (recording ? (status?.sources?.find(({ file }) => file === name)?.file_bytes ?? 0) : 0));
-  const seconds = recording ? Math.max(0, (feed.now() - track.from) / 1000) : known;
+  const { name, size } = track.recording;
+  useNow(true);
+  const written = useStore(feed.data, ({ status }) => status?.sources?.find(({ file }) => file === name)?.file_bytes ?? 0);
+  return <Sizes seconds={Math.max(0, (feed.now() - track.from) / 1000)} size={Math.max(size, written)} />;
+}
+
+function Sizes({ seconds, size }: { seconds: number | null; size: number }) {
   return (
     <>
       {/* A minute that is cut at frames is 59.98 s long. */}
       <span class="length t">{seconds === null ? '' : duration(Math.round(seconds))}</span>
-      <span class="size t">{bytes(Math.max(size, written))}</span>
+      <span class="size t">{bytes(size)}</span>
     </>
   );
 }
