@@ -76,7 +76,7 @@ export function Tombstone({ item }: { item: Deleted }) {
     requestAnimationFrame(() => undo.current?.focus());
   }, [focus, item.restored]);
   return (
-    <li class="row gone">
+    <li class="recording gone">
       <span>{item.restored ? `Putting ${recording.name} back.` : `Deleted ${recording.name}.`}</span>
       {/* It keeps the focus until the recording is back. */}
       <button ref={undo} class="button" aria-label={`Undo: put ${recording.name} back`} aria-disabled={item.restored} onClick={() => void restore(desk, item)}>Undo</button>

@@ -36,7 +36,7 @@ export function Row({ track, sections: given, note, chips, mayManage }: RowProps
   useCalls(element, name);
 
   return (
-    <li class="row" ref={element} aria-current={atHand ? 'true' : undefined}>
+    <li class="recording" ref={element} aria-current={atHand ? 'true' : undefined}>
       <PlayButton track={track} />
       <span class="start t">
         {start}
@@ -47,8 +47,8 @@ export function Row({ track, sections: given, note, chips, mayManage }: RowProps
       <span class="lane">{seen && <Lane track={track} sections={sections} label={laneLabel(sections, start)} play={playFrom} />}</span>
       <Extent track={track} />
       <span class="does">
-        <button class="button cut" aria-label={`Cut ${name}`} onClick={(event) => cut(desk, track, event.currentTarget)}>Cut</button>
-        <a class="button download" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
+        <button class="button" aria-label={`Cut ${name}`} onClick={(event) => cut(desk, track, event.currentTarget)}>Cut</button>
+        <a class="button" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
         {mayManage && (
           <button
             class="button delete"
