@@ -1,6 +1,7 @@
 import { Detail } from '../detail/detail';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
+import { Transport } from './transport';
 
 /** The source and moment at hand: seen, heard, cut. */
 export function PlayerPanel() {
@@ -18,17 +19,7 @@ export function PlayerPanel() {
       ) : (
         <Detail key={source} source={source} />
       )}
-      <TryOut />
+      <Transport />
     </section>
-  );
-}
-
-function TryOut() {
-  const { player } = useDesk();
-  const playing = useStore(player.state, (state) => state.playing);
-  return (
-    <div class="transport">
-      <button class="button" onClick={() => player.toggle()}>{playing ? 'Pause' : 'Play'}</button>
-    </div>
   );
 }
