@@ -3,6 +3,7 @@ using Isr.Catalog;
 using Isr.Playback.Clips;
 using Isr.Playback.Cutting;
 using Isr.Playback.Export;
+using Isr.Playback.Spectrogram;
 using Isr.Serving;
 
 namespace Isr.Playback;
@@ -23,6 +24,7 @@ internal static class PlaybackEndpoints
             .Describe();
         routes.MapCuts();
         routes.MapClips();
+        routes.MapSpectrograms();
         routes.MapExport();
         return routes;
     }

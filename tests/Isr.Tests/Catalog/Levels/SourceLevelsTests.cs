@@ -1,7 +1,6 @@
 using Isr.Analysis;
 using Isr.Analysis.Worker;
 using Isr.Audio.Levels;
-using Isr.Catalog;
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Levels;
 using Isr.Recording.Journal;
@@ -167,7 +166,7 @@ public sealed class SourceLevelsTests : IAsyncDisposable
 
         Assert.Equal([0.03052, null, null], answer.Rms);
         Assert.Equal([absent, damaged], answer.Pending, StringComparer.Ordinal);
-        Assert.DoesNotContain(whole, answer.Pending);
+        Assert.DoesNotContain(whole, answer.Pending, StringComparer.Ordinal);
 
         await _requests.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(async () => await GatherAsync(s_begin, s_begin.AddMinutes(3), 3) is { Pending: [], Undecodable.Count: 2 }, TimeSpan.FromSeconds(10), () => "both are not tried and given up");
