@@ -12,7 +12,7 @@ public sealed class KeptArchive
         var kept = Environment.GetEnvironmentVariable("ISR_KEEP_ARCHIVE");
         Assert.SkipUnless(kept is not null, "Only with ISR_KEEP_ARCHIVE=FOLDER.");
 
-        var yesterday = await ReviewFolder.WriteAsync(Path.Combine(kept, "recordings"), ReviewFolder.Yesterday(TimeZoneInfo.Local), TimeZoneInfo.Local);
+        var yesterday = await ReviewFolder.WriteAsync(Path.Combine(kept, "recordings"), ReviewFolder.Yesterday(TimeProvider.System.LocalTimeZone), TimeProvider.System.LocalTimeZone);
         await ReviewFolder.WriteAsync(Path.Combine(kept, "clocks-set-back", "recordings"), new DateOnly(2026, 10, 25), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
 
         Assert.True(Directory.Exists(yesterday.StateDirectory));

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Isr.Browser.Tests.Support;
-using Isr.Tests.Support;
 
 namespace Isr.Browser.Tests;
 
@@ -13,7 +11,7 @@ public sealed class ReviewArchiveTests(ReviewArchive archive) : IClassFixture<Re
     public async Task What_is_missing_is_known_with_its_cause()
     {
         var day = $"{archive.Folder.Day:yyyy-MM-dd}";
-        var sources = (await archive.AskAsync($"api/coverage?from={day}&to={day}")).GetProperty("sources").EnumerateArray().ToDictionary(s => s.GetProperty("source").GetString()!);
+        var sources = (await archive.AskAsync($"api/coverage?from={day}&to={day}")).GetProperty("sources").EnumerateArray().ToDictionary(s => s.GetProperty("source").GetString()!, StringComparer.Ordinal);
 
         var gap = Assert.Single(sources[ReviewFolder.Street].GetProperty("gaps").EnumerateArray());
         Assert.Equal(archive.Folder.GapStart, gap.GetProperty("from").GetDateTimeOffset());
@@ -77,7 +75,7 @@ public sealed class ReviewArchiveTests(ReviewArchive archive) : IClassFixture<Re
 
         Assert.Equal(25 * 3600, coverage.GetProperty("total").GetProperty("recorded").GetDouble());
         Assert.Equal(0, coverage.GetProperty("total").GetProperty("missing").GetDouble());
-        Assert.Equal(["garden/20261025_020000.flac", "garden/20261025_020000_2.flac"], files[2..4].Select(f => f.GetProperty("name").GetString()));
+        Assert.Equal(["garden/20261025_020000.flac", "garden/20261025_020000_2.flac"], files[2..4].Select(f => f.GetProperty("name").GetString()), StringComparer.Ordinal);
         Assert.Equal([2, 1], files[2..4].Select(f => f.GetProperty("started").GetDateTimeOffset().Offset.Hours));
     }
 }

@@ -21,7 +21,7 @@ public sealed class AdtsChangesTests : IDisposable
 
         var files = Files(parts.SelectMany(part => part.Stream), _ => false);
 
-        Assert.Equal(parts.Select(part => part.Stream), files.Select(file => file.Bytes));
+        ReadFrame.AssertSameBytes(parts.Select(part => part.Stream), files.Select(file => file.Bytes));
         AssertPlay(parts, files);
     }
 
@@ -36,11 +36,11 @@ public sealed class AdtsChangesTests : IDisposable
 
         var files = Files(parts.SelectMany(part => part.Stream), StreamFiles.CutAtRandom(random, longest: 80, counts));
 
-        Assert.Equal(parts.SelectMany(part => part.Stream), files.SelectMany(file => file.Bytes));
+        Assert.True(parts.SelectMany(part => part.Stream).SequenceEqual(files.SelectMany(file => file.Bytes)));
         var inFile = parts.Select(part => files.Where(file => file.Format == part.Format).SelectMany(file => file.Bytes).ToArray());
-        Assert.Equal(parts.Select(part => part.Stream), inFile);
+        ReadFrame.AssertSameBytes(parts.Select(part => part.Stream), inFile);
         Assert.All(files, AssertOneConfiguration);
-        Assert.All(files, file => Decode(file));
+        Assert.All(Decode(files), decoded => Assert.NotEmpty(decoded));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class AdtsChangesTests : IDisposable
 
             var files = Files(stream, _ => false);
 
-            Assert.Equal(expected, files.Select(file => file.Bytes));
+            ReadFrame.AssertSameBytes(expected, files.Select(file => file.Bytes));
             if (round == 0)
             {
                 AssertPlay(parts, files);
@@ -117,11 +117,11 @@ public sealed class AdtsChangesTests : IDisposable
     private void AssertPlay(List<Part> parts, List<MadeFile> files)
     {
         Assert.Equal(parts.Count, files.Count);
-        foreach (var (part, file) in parts.Zip(files))
+        foreach (var (part, file, bytes) in parts.Zip(files, Decode(files)))
         {
             Assert.Equal(part.Format, file.Format);
             AssertOneConfiguration(file);
-            var decoded = Decode(file).Length / 2 / part.HeardChannels;
+            var decoded = bytes.Length / 2 / part.HeardChannels;
             Assert.Equal((decimal)file.Samples / part.SampleRate, (decimal)decoded / part.HeardSampleRate);
             var heard = Tool.Output(
                 "ffprobe", "-v", "error", "-show_entries", "stream=sample_rate,channels", "-of", "csv=p=0", Write(file));
@@ -129,12 +129,8 @@ public sealed class AdtsChangesTests : IDisposable
         }
     }
 
-    private byte[] Decode(MadeFile file)
-    {
-        var decoded = Tool.Run("ffmpeg", "-v", "error", "-i", Write(file), "-f", "s16le", "-");
-        Assert.Equal("", decoded.Errors);
-        return decoded.Output;
-    }
+    private List<byte[]> Decode(List<MadeFile> files) =>
+        Ffmpeg.Decode([.. files.Select((file, i) => _directory.Write($"part{i}{file.Extension}", file.Bytes))], "s16le");
 
     private string Write(MadeFile file) => _directory.Write("part" + file.Extension, file.Bytes);
 

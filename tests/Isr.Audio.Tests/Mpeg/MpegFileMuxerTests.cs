@@ -60,11 +60,12 @@ public sealed class MpegFileMuxerTests : IDisposable
 
         var parts = Cut(frames, cuts).Select((file, i) => _directory.Write($"part{i}.mp3", file)).ToList();
 
-        var (decoded, decodedParts) = (Ffmpeg(whole), parts.ConvertAll(Ffmpeg));
+        var all = Decoded([whole, .. parts], "warning");
+        var (decoded, decodedParts) = (all[0], all[1..]);
         Assert.Equal(frames.Sum(frame => frame.Samples), decoded.Length / channels);
         AssertSame(decoded, decodedParts, channels, tolerance: 0);
         AssertSame(Mpg123(whole), parts.Select(Mpg123), channels, sampleRate < 32000 || channels == 1 ? Mpg123Rounding : 0);
-        Assert.All(parts, AssertClean);
+        Assert.All(parts, AssertValid);
         Assert.All(parts.Zip(decodedParts), pair =>
         {
             var head = File.ReadAllBytes(pair.First);
@@ -80,12 +81,13 @@ public sealed class MpegFileMuxerTests : IDisposable
     public void A_file_may_begin_with_any_frame_of_the_stream(int sampleRate, int channels, string options, int frameSamples)
     {
         var frames = Stream(sampleRate, channels, options);
-        var whole = Ffmpeg(_directory.Write("whole.mp3", Cut(frames)[0]));
+        var whole = Decoded(_directory.Write("whole.mp3", Cut(frames)[0]))[0];
+        List<int> starts = [.. Enumerable.Range(1, 8), .. Enumerable.Range(150, 8)];
 
-        foreach (var start in Enumerable.Range(1, 8).Concat(Enumerable.Range(150, 8)))
+        var parts = Decoded([.. starts.Select(start => _directory.Write($"part{start}.mp3", Cut([.. frames.Take(start + 20)], start)[1]))]);
+
+        foreach (var (start, part) in starts.Zip(parts))
         {
-            var part = Ffmpeg(_directory.Write("part.mp3", Cut([.. frames.Take(start + 20)], start)[1]));
-
             Assert.Equal(20 * frameSamples * channels, part.Length);
             AssertSame(whole[(start * frameSamples * channels)..][..part.Length], [part], channels, tolerance: 0);
         }
@@ -108,8 +110,8 @@ public sealed class MpegFileMuxerTests : IDisposable
             }
 
             var path = _directory.Write("growing.mp3", WithHeader(muxer, file.WrittenSpan));
-            AssertClean(path);
-            Assert.Equal(written * 1152, Ffmpeg(path).Length / 2);
+            AssertValid(path);
+            Assert.Equal(written * 1152, Decoded([path], "warning")[0].Length / 2);
             Assert.Equal(written * 1152, Mpg123(path).Length / 2);
         }
     }
@@ -199,7 +201,7 @@ public sealed class MpegFileMuxerTests : IDisposable
         Assert.True(MpegFileInfo.TryRead(files[0], files[0].Length, out var info));
         Assert.True(info.IsEstimate);
         Assert.Equal(50 * 1152, info.Samples);
-        Assert.All(files, file => Assert.Equal("", Tool.Run("ffmpeg", "-v", "error", "-i", _directory.Write("two.mp3", file), "-f", "null", "-").Errors));
+        Assert.Equal(files.Count, Decoded([.. files.Select((file, i) => _directory.Write($"two{i}.mp3", file))]).Count);
     }
 
     private static int LeadInFrames(byte[] file)
@@ -251,8 +253,9 @@ public sealed class MpegFileMuxerTests : IDisposable
         return patched;
     }
 
-    private static float[] Ffmpeg(string path) =>
-        Samples(Tool.Output("ffmpeg", "-v", "error", "-i", path, "-f", "f32le", "-"));
+    private static List<float[]> Decoded(params string[] paths) => Decoded(paths, "error");
+
+    private static List<float[]> Decoded(string[] paths, string loudness) => Ffmpeg.Decode(paths, "f32le", loudness).ConvertAll(Samples);
 
     private static float[] Mpg123(string path) => Samples(Tool.Output("mpg123", "-q", "-e", "f32", "-s", path));
 
@@ -267,10 +270,8 @@ public sealed class MpegFileMuxerTests : IDisposable
             $"{whole.Length / channels} and {joined.Length / channels} samples, {differing.Count} values differ, the first at {differing.FirstOrDefault(-1) / channels}, by {differing.Select(i => Math.Abs(whole[i] - joined[i])).DefaultIfEmpty().Max()}.");
     }
 
-    private static void AssertClean(string path)
+    private static void AssertValid(string path)
     {
-        var ffmpeg = Tool.Run("ffmpeg", "-v", "warning", "-i", path, "-f", "null", "-");
-        Assert.Equal("", ffmpeg.Errors);
         var mp3val = Encoding.UTF8.GetString(Tool.Output("mp3val", path));
         Assert.DoesNotContain("WARNING", mp3val, StringComparison.Ordinal);
         Assert.DoesNotContain("ERROR", mp3val, StringComparison.Ordinal);

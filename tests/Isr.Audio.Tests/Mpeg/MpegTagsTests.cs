@@ -160,17 +160,13 @@ public sealed class MpegTagsTests : IDisposable
             return all.Skip(all.Count - (int)(file.Samples / all[0].Samples));
         });
         ReadFrame.AssertEqual(frames, [.. inFiles]);
-        Assert.All(files, AssertClean);
-    }
-
-    private void AssertClean(MadeFile file)
-    {
-        var path = _directory.Write("part" + file.Extension, file.Bytes);
-        var ffmpeg = Tool.Run("ffmpeg", "-v", "warning", "-i", path, "-f", "s16le", "-");
-        Assert.Equal("", ffmpeg.Errors);
-        Assert.Equal(file.Samples * file.Format.Channels * 2, ffmpeg.Output.Length);
-        var mp3val = Encoding.UTF8.GetString(Tool.Output("mp3val", path));
-        Assert.DoesNotContain("WARNING", mp3val, StringComparison.Ordinal);
-        Assert.DoesNotContain("ERROR", mp3val, StringComparison.Ordinal);
+        var paths = files.Select((file, i) => _directory.Write($"part{i}{file.Extension}", file.Bytes)).ToList();
+        Assert.Equal(files.Select(file => file.Samples * file.Format.Channels * 2), Ffmpeg.Decode(paths, "s16le", "warning").Select(decoded => (long)decoded.Length));
+        foreach (var path in paths)
+        {
+            var mp3val = Encoding.UTF8.GetString(Tool.Output("mp3val", path));
+            Assert.DoesNotContain("WARNING", mp3val, StringComparison.Ordinal);
+            Assert.DoesNotContain("ERROR", mp3val, StringComparison.Ordinal);
+        }
     }
 }

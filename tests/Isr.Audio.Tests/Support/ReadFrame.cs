@@ -100,6 +100,17 @@ internal sealed record ReadFrame(byte[] Data, int Samples, AudioFormat Format, l
         }
     }
 
+    /// <summary>The same arrays of bytes in the same order.</summary>
+    public static void AssertSameBytes(IEnumerable<byte[]> expected, IEnumerable<byte[]> actual)
+    {
+        var (one, other) = (expected.ToList(), actual.ToList());
+        Assert.Equal(one.ConvertAll(bytes => bytes.Length), other.ConvertAll(bytes => bytes.Length));
+        for (var i = 0; i < one.Count; i++)
+        {
+            Assert.Equal(one[i].Length, one[i].AsSpan().CommonPrefixLength(other[i]));
+        }
+    }
+
     // Assert.Equal would go through arrays in lists by element, which takes longer than all that is tested.
     private static bool HasSameHeaders(StreamSetup? one, StreamSetup? other) =>
         ReferenceEquals(one, other)

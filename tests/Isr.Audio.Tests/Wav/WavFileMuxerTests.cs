@@ -31,23 +31,21 @@ public sealed class WavFileMuxerTests : IDisposable
         var muxer = new WavFileMuxer(format);
         var align = PcmSamples.BlockAlign(format);
 
-        var joined = new List<byte>();
+        var paths = new List<string>();
         for (var at = 0; at < input.Length;)
         {
             var samples = Math.Min((input.Length - at) / align, random.Next(7000, 15_000));
             var file = Whole(muxer, Facts, format, input.AsSpan(at, samples * align), random);
             at += samples * align;
 
-            var path = _directory.Write("part.wav", file);
+            paths.Add(_directory.Write($"part{paths.Count}.wav", file));
             if (at == input.Length)
             {
-                AssertClean(path, format, samples);
+                AssertClean(paths[^1], format, samples);
             }
-
-            joined.AddRange(Decoded(path, bits));
         }
 
-        Assert.True(input.AsSpan().SequenceEqual(joined.ToArray()));
+        Assert.True(input.AsSpan().SequenceEqual([.. Ffmpeg.Decode(paths, $"s{bits}le").SelectMany(part => part)]));
     }
 
     [Theory]
@@ -304,9 +302,6 @@ public sealed class WavFileMuxerTests : IDisposable
 
         return null;
     }
-
-    private static byte[] Decoded(string path, int bits) =>
-        Tool.Output("ffmpeg", "-v", "error", "-i", path, "-f", $"s{bits}le", "-c:a", $"pcm_s{bits}le", "-");
 
     /// <summary>
     /// soxi, ffprobe and libsndfile say of it what it is, and nothing against it. libsndfile does not like odd lengths even

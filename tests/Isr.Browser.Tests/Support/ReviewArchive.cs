@@ -36,7 +36,7 @@ public sealed class ReviewArchive : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var zone = Zone is null ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(Zone);
+        var zone = Zone is null ? TimeProvider.System.LocalTimeZone : TimeZoneInfo.FindSystemTimeZoneById(Zone);
         Folder = await ReviewFolder.WriteAsync(_folder.Recordings, Day ?? ReviewFolder.Yesterday(zone), zone);
         if (HasLive)
         {

@@ -23,10 +23,7 @@ public sealed class CardFaultTests(CardRun run) : IClassFixture<CardRun>
             var errors = files.SplitErrors().ToList();
             Assert.InRange(errors.Count, 2, 10);
             Assert.All(errors, error => Assert.InRange(error, -3, 3));
-            foreach (var file in files.Files)
-            {
-                await AudioChecks.PassesAllAsync(Path.Combine(run.Folder.Recordings, file.Opened.File));
-            }
+            await AudioChecks.PassesAllAsync(files.Files.Select(file => Path.Combine(run.Folder.Recordings, file.Opened.File)));
 
             return string.Create(CultureInfo.InvariantCulture, $"{files.Samples} samples in {files.Files.Count} files, 0 lost, 0 doubled; splits {errors.Min():0.00} to {errors.Max():0.00} ms after the boundary");
         });

@@ -73,10 +73,7 @@ public sealed class CardKillTests
                 Assert.True(files.Holes.Count <= Times && files.Holes.TrueForAll(h => h.File is null), $"{s_formats[card]}: {string.Join(", ", files.Holes)} after {Times} kills (seed {Seed})");
                 var error = files.WorstGapError(folder, s_formats[card]);
                 Assert.InRange(error, 0, 20);
-                foreach (var file in files.Files)
-                {
-                    await AudioChecks.PassesAllAsync(Path.Combine(folder.Recordings, file.Opened.File));
-                }
+                await AudioChecks.PassesAllAsync(files.Files.Select(file => Path.Combine(folder.Recordings, file.Opened.File)));
 
                 figures.Add(string.Create(CultureInfo.InvariantCulture, $"{s_formats[card]}: {worst[card]:0.00} s at worst not on the disk, gaps wrong by {error:0.0} ms at most, {files.Files.Count} files valid"));
             }

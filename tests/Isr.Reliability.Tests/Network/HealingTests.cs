@@ -117,10 +117,7 @@ public sealed class HealingTests
             };
         }
 
-        foreach (var file in opened)
-        {
-            await AudioChecks.PassesAllAsync(folder.File("recordings", file.File));
-        }
+        await AudioChecks.PassesAllAsync(opened.Select(file => folder.File("recordings", file.File)));
 
         return outcome.Comparison.Lost > 0 || feed.Format == "adts" ? outcome : outcome with
         {

@@ -48,9 +48,10 @@ public sealed class LevelRequestsTests : IAsyncDisposable
     [Fact]
     public async Task What_is_asked_for_goes_before_what_nobody_waits_for()
     {
-        for (var i = 0; i < 12; i++)
+        var sound = await SoundAsync("0.ogg", "ogg");
+        for (var i = 1; i < 12; i++)
         {
-            await SoundAsync($"{i}.ogg", "ogg");
+            sound.CopyTo(_directory.File("rec", $"{i}.ogg"));
         }
 
         var spare = Enumerable.Range(0, 12).Select(i => _requests.GetAsync($"{i}.ogg", Urgency.Spare, TestContext.Current.CancellationToken)).ToList();

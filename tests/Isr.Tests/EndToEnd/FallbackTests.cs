@@ -43,10 +43,7 @@ public sealed class FallbackTests
         Assert.Single(folder.Entries<SourceConnected>());
         Assert.DoesNotContain(folder.Entries<SourceDisconnected>(), d => d.Cause != GapCause.Stopped);
         var paths = folder.Entries<FileOpened>().ConvertAll(o => folder.File("recordings", o.File));
-        foreach (var path in paths)
-        {
-            await AudioChecks.PassesAllAsync(path);
-        }
+        await AudioChecks.PassesAllAsync(paths);
 
         // What was in Icecast's queue when the encoder died comes still, and is not in the tap's part from before.
         var sent = HeardFrames.OfTap(mainTap.Body.AsMemory(0, (int)heardBefore), format);

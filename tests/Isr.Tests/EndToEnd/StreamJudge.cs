@@ -56,12 +56,7 @@ internal static class StreamJudge
         var errors = files.Zip(places).Skip(1)
             .Where((_, i) => files[i].How == GapCause.Split)
             .Select(f => (truth.StartOf(f.Second) - NamedTime(f.First.Path)).TotalSeconds);
-        var verdicts = new List<Verdict>();
-        foreach (var file in files.Where(f => f.Own.Count >= FewFrames || format is not ("mp3" or "vbr" or "adts")))
-        {
-            verdicts.AddRange(await AudioChecks.VerdictsAsync(file.Path));
-        }
-
+        var verdicts = await AudioChecks.VerdictsAsync(files.Where(f => f.Own.Count >= FewFrames || format is not ("mp3" or "vbr" or "adts")).Select(f => f.Path));
         var finding = new Finding(source, format, files.Count, own.Count, comparison)
         {
             SplitErrors = [.. errors],
@@ -142,9 +137,9 @@ internal static class StreamJudge
             var name = $"{finding.Name}-{run.Key}{Path.GetExtension(files[0].Path)}";
             var whole = await AudioChecks.DecodeAsync(await heard.WriteWholeAsync(folder.File(name), finding.Format, first, count));
             var joined = new List<float>(whole.Length);
-            foreach (var (file, _) in run)
+            foreach (var part in await AudioChecks.DecodeAsync([.. run.Select(f => f.First.Path)]))
             {
-                joined.AddRange(await AudioChecks.DecodeAsync(file.Path));
+                joined.AddRange(part);
             }
 
             lost += (whole.Length - joined.Count) / 2;

@@ -55,11 +55,9 @@ public sealed class StreamRecorderFallbackTests : IDisposable
         }
 
         Assert.Equal(source.Fed.Sum(f => (long)f.Frame.Samples), harness.Entries<FileClosed>().Sum(c => c.Samples));
-        foreach (var opened in harness.Entries<FileOpened>())
-        {
-            Assert.StartsWith(disk.Path, harness.PathNow(opened.File), StringComparison.Ordinal);
-            await AudioChecks.DecodesSilentlyAsync(harness.PathNow(opened.File));
-        }
+        var paths = harness.Entries<FileOpened>().ConvertAll(opened => harness.PathNow(opened.File));
+        Assert.All(paths, path => Assert.StartsWith(disk.Path, path, StringComparison.Ordinal));
+        await AudioChecks.DecodesSilentlyAsync(paths);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Isr.Audio;
 using Isr.Recording.Journal;
 using Isr.Sources;
@@ -29,13 +30,9 @@ public sealed class StreamRecorderSplitTests
             opened.ConvertAll(o => Path.GetFileNameWithoutExtension(o.File)));
         Assert.All(opened, o => Assert.Equal(extension, Path.GetExtension(o.File)));
         FilesHoldTheirMoments(harness, source, TimeSpan.FromMilliseconds(60));
-        foreach (var file in opened)
+        if (!adts)
         {
-            if (!adts)
-            {
-                await AudioChecks.DecodesSilentlyAsync(harness.PathOf(file.File));
-                await AudioChecks.PassesMp3valAsync(harness.PathOf(file.File));
-            }
+            await AudioChecks.PassesAllAsync(opened.Select(file => harness.PathOf(file.File)));
         }
     }
 
@@ -52,10 +49,11 @@ public sealed class StreamRecorderSplitTests
         var whole = harness.PathOf("whole.mp3");
         await File.WriteAllBytesAsync(whole, [.. source.Fed.SelectMany(f => f.Frame.Data.ToArray())], TestContext.Current.CancellationToken);
         var expected = await AudioChecks.Decode16Async(whole);
+        List<string> paths = harness.Entries<FileOpened>().ConvertAll(file => harness.PathOf(file.File));
         var joined = new List<short>();
-        foreach (var file in harness.Entries<FileOpened>())
+        foreach (var part in await AudioChecks.DecodeRawAsync(paths, "s16le"))
         {
-            joined.AddRange(await AudioChecks.Decode16Async(harness.PathOf(file.File)));
+            joined.AddRange(MemoryMarshal.Cast<byte, short>(part));
         }
 
         // What ffmpeg drops of a file without an Info frame is another amount at the very start: the ends are aligned.
@@ -84,8 +82,8 @@ public sealed class StreamRecorderSplitTests
     [InlineData("2026-03-29T00:58:00+01:00", 1.25, 4, 0.25)]
     [InlineData("2026-10-25T00:58:00+02:00", 3.25, 4, 0.25)]
     [InlineData("2026-10-25T01:55:30+02:00", 2, 2, 1)]
-    [InlineData("2026-03-28T23:50:00+01:00", 8, 25, 15)]
-    [InlineData("2026-10-24T23:50:00+02:00", 8, 27, 15)]
+    [InlineData("2026-03-28T23:50:00+01:00", 4, 25, 15)]
+    [InlineData("2026-10-24T23:50:00+02:00", 4, 27, 15)]
     [InlineData("2026-03-28T23:50:00+01:00", 8, 25, 120)]
     [InlineData("2026-10-24T23:50:00+02:00", 8, 27, 120)]
     public async Task Over_a_change_of_daylight_saving_time_every_file_has_its_place(string start, double hours, double hoursInFull, double minutes)
@@ -187,11 +185,7 @@ public sealed class StreamRecorderSplitTests
         Assert.Equal([(44100, 2), (48000, 2), (48000, 1)], opened.ConvertAll(o => (o.SampleRate, o.Channels)));
         Assert.Equal(["format", "format", "stopped"], harness.Entries<FileClosed>().ConvertAll(o => o.How));
         FilesHoldTheirMoments(harness, source, TimeSpan.FromMilliseconds(60));
-        foreach (var file in opened)
-        {
-            await AudioChecks.DecodesSilentlyAsync(harness.PathOf(file.File));
-            await AudioChecks.PassesMp3valAsync(harness.PathOf(file.File));
-        }
+        await AudioChecks.PassesAllAsync(opened.Select(file => harness.PathOf(file.File)));
     }
 
     [Fact]

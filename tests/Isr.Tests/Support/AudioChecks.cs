@@ -7,34 +7,44 @@ namespace Isr.Tests.Support;
 internal static class AudioChecks
 {
     /// <summary>Fails unless every program that knows the file's format finds nothing wrong with it.</summary>
-    public static async Task PassesAllAsync(string path)
+    public static async Task PassesAllAsync(params IEnumerable<string> paths)
     {
-        var complaints = (await VerdictsAsync(path)).Where(v => v.Complaint.Length > 0).Select(v => $"{v.Program}: {v.Complaint}");
-        Assert.True(!complaints.Any(), $"{path}\n{string.Join('\n', complaints)}");
+        var complaints = (await VerdictsAsync(paths)).Where(v => v.Complaint.Length > 0).Select(v => $"{v.Path}\n{v.Program}: {v.Complaint}");
+        Assert.True(!complaints.Any(), string.Join('\n', complaints));
     }
 
-    /// <summary>What every program that knows the file's format says of it.</summary>
-    public static async Task<IReadOnlyList<Verdict>> VerdictsAsync(string path)
+    /// <summary>What every program that knows a file's format says of it.</summary>
+    public static async Task<IReadOnlyList<Verdict>> VerdictsAsync(params IEnumerable<string> paths)
+    {
+        var files = paths.ToList();
+        var ofFfmpeg = await AskFfmpegAsync(files);
+        var verdicts = new List<Verdict>();
+        foreach (var (path, complaint) in files.Zip(ofFfmpeg))
+        {
+            verdicts.AddRange(await OthersAsync(path));
+            verdicts.Add(new Verdict("ffmpeg", complaint) { Path = path });
+        }
+
+        return verdicts;
+    }
+
+    private static async Task<IReadOnlyList<Verdict>> OthersAsync(string path)
     {
         (string Program, Func<string, Task<string>> Ask)[] judges = await FormatOfAsync(path) switch
         {
-            "mp3" => [("mp3val", AskMp3valAsync), ("ffmpeg", AskFfmpegAsync)],
-            "aac" => [("ffmpeg", AskFfmpegAsync)],
+            "mp3" => [("mp3val", AskMp3valAsync)],
+            "aac" => [],
             "vorbis" => [
                 ("oggz-validate", AskOggzAsync), ("ogginfo", AskOgginfoAsync), ("oggdec", p => AskQuietAsync("oggdec", "-Q", "-o", "/dev/null", p)),
-                ("ffmpeg", AskFfmpegAsync), ("libsndfile", AskSndfileAsync)],
-            "opus" => [
-                ("oggz-validate", AskOggzAsync), ("opusinfo", AskOpusinfoAsync), ("opusdec", p => AskQuietAsync("opusdec", "--quiet", p, "/dev/null")),
-                ("ffmpeg", AskFfmpegAsync)],
-            "oggflac" => [
-                ("oggz-validate", AskOggzAsync), ("ogginfo", AskOgginfoAsync), ("flac -t", p => AskFlacAsync("--ogg", "-t", "-s", p)),
-                ("ffmpeg", AskFfmpegAsync)],
-            "wav" => [("soxi", p => AskQuietInfoAsync("soxi", p)), ("ffmpeg", AskFfmpegAsync), ("libsndfile", AskSndfileAsync), ("sizes", path => Task.FromResult(AskSizes(path)))],
-            _ => [
-                ("flac -t", p => AskFlacAsync("-t", "-s", p)), ("flac --skip", AskFlacSkipAsync), ("ffmpeg", AskFfmpegAsync),
                 ("libsndfile", AskSndfileAsync)],
+            "opus" => [
+                ("oggz-validate", AskOggzAsync), ("opusinfo", AskOpusinfoAsync), ("opusdec", p => AskQuietAsync("opusdec", "--quiet", p, "/dev/null"))],
+            "oggflac" => [
+                ("oggz-validate", AskOggzAsync), ("ogginfo", AskOgginfoAsync), ("flac -t", p => AskFlacAsync("--ogg", "-t", "-s", p))],
+            "wav" => [("soxi", p => AskQuietInfoAsync("soxi", p)), ("libsndfile", AskSndfileAsync), ("sizes", path => Task.FromResult(AskSizes(path)))],
+            _ => [("flac -t", p => AskFlacAsync("-t", "-s", p)), ("flac --skip", AskFlacSkipAsync), ("libsndfile", AskSndfileAsync)],
         };
-        return await Task.WhenAll(judges.Select(async judge => new Verdict(judge.Program, await judge.Ask(path))));
+        return await Task.WhenAll(judges.Select(async judge => new Verdict(judge.Program, await judge.Ask(path)) { Path = path }));
     }
 
     /// <summary>Fails unless the samples of a FLAC file are those of its MD5, and it has one.</summary>
@@ -44,16 +54,33 @@ internal static class AudioChecks
     public static async Task PassesMp3valAsync(string path) => IsSilent("mp3val", path, await AskMp3valAsync(path));
 
     /// <summary>
-    /// ffmpeg decodes the whole file without a warning; that it must guess the duration of an ADTS file, which
+    /// ffmpeg decodes whole files without a warning; that it must guess the duration of an ADTS file, which
     /// cannot tell its own, does not count.
     /// </summary>
-    public static async Task DecodesSilentlyAsync(string path) => IsSilent("ffmpeg", path, await AskFfmpegAsync(path));
+    public static async Task DecodesSilentlyAsync(params IEnumerable<string> paths)
+    {
+        var files = paths.ToList();
+        foreach (var (path, complaint) in files.Zip(await AskFfmpegAsync(files)))
+        {
+            IsSilent("ffmpeg", path, complaint);
+        }
+    }
 
     /// <summary>Samples in [-1, 1], channels in turn, as ffmpeg decodes the file.</summary>
-    public static async Task<float[]> DecodeAsync(string path)
+    public static async Task<float[]> DecodeAsync(string path) => (await DecodeAsync([path]))[0];
+
+    /// <summary>The same of several, with one process: it takes longer to start than to decode seconds of sound.</summary>
+    public static async Task<List<float[]>> DecodeAsync(IReadOnlyList<string> paths) =>
+        (await DecodeRawAsync(paths, "f32le")).ConvertAll(bytes => MemoryMarshal.Cast<byte, float>(bytes).ToArray());
+
+    /// <summary>What each of several files decodes to, in a raw format as ffmpeg names it.</summary>
+    public static async Task<List<byte[]>> DecodeRawAsync(IReadOnlyList<string> paths, string format)
     {
-        var result = await Processes.CheckAsync("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-f", "f32le", "pipe:1"]);
-        return MemoryMarshal.Cast<byte, float>(result.Output).ToArray();
+        using var directory = new TemporaryDirectory();
+        var outputs = paths.Select((_, i) => directory.File($"{i}")).ToList();
+        string[] mapped = [.. outputs.SelectMany((output, i) => new[] { "-map", $"{i}:a", "-f", format, output })];
+        await Processes.CheckAsync("ffmpeg", ["-nostdin", "-v", "error", .. paths.SelectMany(path => new[] { "-i", path }), .. mapped]);
+        return outputs.ConvertAll(File.ReadAllBytes);
     }
 
     /// <summary>16-bit samples, channels in turn, as ffmpeg decodes the file.</summary>
@@ -180,13 +207,27 @@ internal static class AudioChecks
             .Where(l => !l.Contains("No supported tags", StringComparison.Ordinal)));
     }
 
-    private static async Task<string> AskFfmpegAsync(string path)
+    /// <summary>Asked of all at once, and of each only where it complains: to start it takes longer than to decode seconds of sound.</summary>
+    private static async Task<List<string>> AskFfmpegAsync(List<string> paths)
     {
-        var result = await Processes.RunAsync("ffmpeg", ["-nostdin", "-v", "warning", "-i", path, "-map", "0:a", "-f", "null", "-"]);
-        var guesses = path.EndsWith(".aac", StringComparison.Ordinal);
-        return Complaint(result, result.Errors.Split('\n')
-            .Where(l => !l.StartsWith("Guessed Channel Layout", StringComparison.Ordinal))
-            .Where(l => !(guesses && l.Contains("Estimating duration from bitrate", StringComparison.Ordinal))));
+        string[] mapped = [.. paths.SelectMany((_, i) => new[] { "-map", $"{i}:a", "-f", "null", "-" })];
+        var result = await Processes.RunAsync("ffmpeg", ["-nostdin", "-v", "warning", .. paths.SelectMany(path => new[] { "-i", path }), .. mapped]);
+        var complaint = Complaint(result, result.Errors.Split('\n')
+            .Where(l => !l.Contains("Guessed Channel Layout", StringComparison.Ordinal))
+            .Where(l => !(l.StartsWith("[aac @ ", StringComparison.Ordinal) && l.Contains("Estimating duration from bitrate", StringComparison.Ordinal))));
+        if (paths.Count == 1 || complaint.Length == 0)
+        {
+            return paths.ConvertAll(_ => complaint);
+        }
+
+        var complaints = new List<string>();
+        foreach (var path in paths)
+        {
+            complaints.AddRange(await AskFfmpegAsync([path]));
+        }
+
+        // What it says of all together and of none alone is a complaint all the same.
+        return complaints.Exists(c => c.Length > 0) ? complaints : paths.ConvertAll(_ => complaint);
     }
 
     private static Task<string> AskOggzAsync(string path) => AskQuietAsync("oggz-validate", path);
@@ -280,7 +321,11 @@ internal static class AudioChecks
 }
 
 /// <summary>What a program says against a file; nothing when all is well.</summary>
-internal sealed record Verdict(string Program, string Complaint);
+internal sealed record Verdict(string Program, string Complaint)
+{
+    /// <summary>Of which file.</summary>
+    public string? Path { get; init; }
+}
 
 /// <summary>How recorded frames relate to those sent.</summary>
 /// <param name="First">Place of the first recorded frame among those sent; -1 when none is there.</param>

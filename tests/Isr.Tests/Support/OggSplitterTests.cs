@@ -49,7 +49,8 @@ public sealed class OggSplitterTests
         var joined = OggSplitter.Join(OggSplitter.Tap(title));
         var apart = OggSplitter.Join(OggSplitter.Tap(cut));
 
-        Assert.Equal(link.Packets.Take(199).Select(p => p.Original.ToArray()), joined.Frames.Select(p => p.Original.ToArray()));
+        Assert.Equal(199, joined.Frames.Count);
+        Assert.All(link.Packets.Zip(joined.Frames), pair => Assert.True(pair.First.Original.Span.SequenceEqual(pair.Second.Original.Span)));
         Assert.Equal(link.Packets.Take(199).Sum(p => p.Samples), joined.Frames.Sum(p => p.Samples));
         Assert.Single(joined.Runs);
         Assert.Equal(2, apart.Runs.Count);

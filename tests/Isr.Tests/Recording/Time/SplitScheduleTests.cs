@@ -88,14 +88,15 @@ public sealed class SplitScheduleTests
     public void Agrees_with_stepping_second_by_second(string zoneName, string from, int changes)
     {
         var zone = Zone(zoneName);
+        var seconds = Seconds(zone, Instant(from), Instant(from).AddHours(30));
+        Assert.Equal(changes, seconds.Count(second => second.IsChange));
         foreach (var minutes in new[] { 0.1, 0.25, 7, 15, 50, 60, 120, 480, 1440 })
         {
             var every = TimeSpan.FromMinutes(minutes);
             var schedule = new SplitSchedule(every, zone);
             var start = Instant(from);
-            var expected = Step(zone, every, start, start.AddHours(30), out var changesSeen);
+            var expected = seconds.Where(second => second.IsChange || second.Local.TimeOfDay.Ticks % every.Ticks == 0).Select(second => second.Local).ToList();
 
-            Assert.Equal(changes, changesSeen);
             Assert.Equal(expected, Boundaries(schedule, start, start.AddHours(30)));
             Assert.Equal(
                 expected.AsEnumerable().Reverse(),
@@ -175,18 +176,14 @@ public sealed class SplitScheduleTests
         return found;
     }
 
-    private static List<DateTimeOffset> Step(
-        TimeZoneInfo zone, TimeSpan every, DateTimeOffset from, DateTimeOffset to, out int changes)
+    /// <summary>Every second after an instant, in local time, and whether the clocks are set at it.</summary>
+    private static List<(DateTimeOffset Local, bool IsChange)> Seconds(TimeZoneInfo zone, DateTimeOffset from, DateTimeOffset to)
     {
-        var found = new List<DateTimeOffset>();
-        changes = 0;
+        var found = new List<(DateTimeOffset, bool)>();
         for (var t = from.AddSeconds(1); t <= to; t = t.AddSeconds(1))
         {
-            changes += zone.GetUtcOffset(t) != zone.GetUtcOffset(t.AddSeconds(-1)) ? 1 : 0;
-            if (IsBoundary(zone, every, t))
-            {
-                found.Add(TimeZoneInfo.ConvertTime(t, zone));
-            }
+            var offset = zone.GetUtcOffset(t);
+            found.Add((t.ToOffset(offset), offset != zone.GetUtcOffset(t.AddTicks(-1))));
         }
 
         return found;

@@ -21,6 +21,7 @@ public sealed class StreamSourceHostileTests(ITestOutputHelper output)
     {
         var mp3 = await TestAudio.Mp3Async();
         var answer = await AnswerAsync(head, mp3);
+        ReadOnlyMemory<byte>[] sent = [.. mp3.Frames.Take(SweptFrames)];
         await using var server = new FaultServer();
         var offsets = Offsets(answer.Length, head.Length, mp3.Frames[0].Length);
         foreach (var offset in offsets)
@@ -43,7 +44,7 @@ public sealed class StreamSourceHostileTests(ITestOutputHelper output)
             Assert.False(string.IsNullOrWhiteSpace(end.Sentence));
             if (sink.Frames.Count > 0)
             {
-                Assert.Equal((path, new FrameComparison(0, sink.Frames.Count - 1, 0, 0, 0, 0)), (path, AudioChecks.Compare(mp3.Frames, sink.Frames)));
+                Assert.Equal((path, new FrameComparison(0, sink.Frames.Count - 1, 0, 0, 0, 0)), (path, AudioChecks.Compare(sent, sink.Frames)));
             }
 
             Assert.All(sink.Titles, t => Assert.Equal("a title that fills some bytes", t.Title));
