@@ -2,7 +2,7 @@ import type { Deck } from './deck';
 import type { Following } from './following';
 
 /** A deck is started so long before it is to be heard, in seconds; a delay line holds it back exactly until then. */
-export const early = 0.6;
+export const early = 1;
 /** Without a delay line it is started so long before, which is how long elements take to start. */
 const usualLatency = 0.02;
 /** Where the same recording goes on, both decks hold that much of it, in seconds of the recording: nothing depends on where exactly the first one ends. */
