@@ -9,6 +9,8 @@ import type { LevelTiles } from './levels/tiles';
 import type { Announcements } from './page/announcements';
 import type { PlaceStore } from './page/place';
 import type { Player } from './player/player';
+import type { LookStore } from './spectrogram/look';
+import type { SpectrogramTiles } from './spectrogram/tiles';
 import type { Zone } from './time/zone';
 
 /** What every part of the page works with. */
@@ -22,6 +24,8 @@ export interface Desk {
   readonly sections: Latest<SectionsAnswer>;
   readonly coverage: Latest<CoverageAnswer>;
   readonly tiles: LevelTiles;
+  readonly spectrograms: SpectrogramTiles;
+  readonly look: LookStore;
   readonly player: Player;
   readonly announcements: Announcements;
 }

@@ -5,6 +5,7 @@ import './day/day.css';
 import './timeline/timeline.css';
 import './review/review.css';
 import './player/player.css';
+import './detail/detail.css';
 import './sources/sources.css';
 import './levels/levels.css';
 import './recordings/recordings.css';
@@ -15,12 +16,15 @@ import { Latest } from './archive/latest';
 import { type Parameters, ParameterStore } from './archive/parameters';
 import { Tracks } from './archive/tracks';
 import type { Desk } from './desk';
+import { LevelTail } from './levels/tail';
 import { LevelTiles } from './levels/tiles';
 import { Announcements } from './page/announcements';
 import { App } from './page/app';
 import { Broken } from './page/broken';
 import { PlaceStore, readPlace } from './page/place';
 import { Player } from './player/player';
+import { LookStore } from './spectrogram/look';
+import { SpectrogramTiles } from './spectrogram/tiles';
 import { Zone, type ZoneTable } from './time/zone';
 
 async function open(): Promise<Desk> {
@@ -31,6 +35,8 @@ async function open(): Promise<Desk> {
   const now = () => feed.now();
   const tracks = new Tracks(zone, now);
   feed.changes.subscribe(() => tracks.forget());
+  const tail = new LevelTail();
+  feed.readings.subscribe(() => tail.take(feed.readings.value, now()));
   return {
     zone,
     feed,
@@ -40,7 +46,9 @@ async function open(): Promise<Desk> {
     parameters: new ParameterStore(usual),
     sections: new Latest(),
     coverage: new Latest(),
-    tiles: new LevelTiles(now),
+    tiles: new LevelTiles(now, tail),
+    spectrograms: new SpectrogramTiles(),
+    look: new LookStore(),
     player: new Player(tracks, now),
   };
 }

@@ -19,8 +19,10 @@ interface Props {
 export function DayView({ order, setOrder, choose }: Props) {
   const desk = useDesk();
   const { zone, feed, sections } = desk;
-  const place = useStore(desk.place, (value) => value);
-  const date = dayAtHand(place, zone, feed.now());
+  // Not the whole place: a handle that is dragged must not draw the list anew.
+  const source = useStore(desk.place, (place) => place.source);
+  const at = useStore(desk.place, (place) => place.at);
+  const date = useStore(desk.place, (place) => dayAtHand(place, zone, feed.now()));
   const { value, error } = useStore(sections.state, (state) => state);
   const ofDay = useMemo(() => (value === null ? null : within(value.sections, dayOf(zone, date))), [value, date, zone]);
 
@@ -30,7 +32,7 @@ export function DayView({ order, setOrder, choose }: Props) {
       <div class="below">
         <Queue
           sections={ofDay}
-          selected={sectionAt(ofDay ?? [], place.source, place.at)}
+          selected={sectionAt(ofDay ?? [], source, at)}
           order={order}
           setOrder={setOrder}
           choose={choose}

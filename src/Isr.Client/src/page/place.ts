@@ -1,5 +1,5 @@
 import { Store } from '../store';
-import { around, dayOf, holds, lengthOf, longest, shortest, type Span } from '../time/span';
+import { around, dayOf, holds, lengthOf, longest, type Span } from '../time/span';
 import { day, hour, second, type Zone } from '../time/zone';
 
 export type View = 'day' | 'recordings' | 'sources';
@@ -20,6 +20,7 @@ export interface Place {
 
 /** The player shows so much of a moment that was asked for. */
 export const usualStretch = 20 * second;
+export const stretchLimits = { shortest: second / 20, longest };
 
 const views: readonly View[] = ['day', 'recordings', 'sources'];
 
@@ -41,7 +42,7 @@ export function readPlace(query: string, zone: Zone, now: number): Place {
     span: dayNamed(asked.get('day'), zone) ?? spanOf(asked.get('from'), asked.get('to'), longest) ?? (at === null ? usual.span : dayOf(zone, zone.date(at))),
     source: asked.get('source'),
     at,
-    stretch: around(at ?? now, length >= shortest && length <= longest ? length : usualStretch),
+    stretch: around(at ?? now, length >= stretchLimits.shortest && length <= longest ? length : usualStretch),
     cut,
   };
 }

@@ -37,8 +37,9 @@ export function DeleteDialog() {
       {track !== null && <p>{describe(desk, track)} It stays in the trash for a week and can be put back.</p>}
       {error !== null && <p class="failed" role="alert">It was not deleted: {error}</p>}
       <p class="does">
-        <button class="button" disabled={running} onClick={() => void remove()}>{error === null ? 'Delete' : 'Try again'}</button>
+        {/* The first has the focus. */}
         <button class="button" onClick={() => dialog.current?.close()}>Cancel</button>
+        <button class="button" disabled={running} onClick={() => void remove()}>{error === null ? 'Delete' : 'Try again'}</button>
       </p>
     </dialog>
   );
@@ -75,7 +76,7 @@ export function Tombstone({ item }: { item: Deleted }) {
     requestAnimationFrame(() => undo.current?.focus());
   }, [focus, item.restored]);
   return (
-    <li class="row gone">
+    <li class="recording gone">
       <span>{item.restored ? `Putting ${recording.name} back.` : `Deleted ${recording.name}.`}</span>
       {/* It keeps the focus until the recording is back. */}
       <button ref={undo} class="button" aria-label={`Undo: put ${recording.name} back`} aria-disabled={item.restored} onClick={() => void restore(desk, item)}>Undo</button>

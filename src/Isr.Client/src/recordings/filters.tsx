@@ -24,7 +24,7 @@ export function Filters({ shown, all }: { shown: number | null; all: number | nu
         </select>
       )}
       {isFiltering(filter) && <button class="button" onClick={() => shelf.patch({ filter: noFilter })}>Show all</button>}
-      <span class="count t" role="status">{shown === null || all === null ? '' : `${shown} of ${all} shown`}</span>
+      <span class="count t" role="status">{shown === null ? '' : all === null ? `${shown} shown` : `${shown} of ${all} shown`}</span>
       <button class="button" aria-pressed={highlights} onClick={() => shelf.patch({ highlights: !highlights })}>Highlights only</button>
     </div>
   );

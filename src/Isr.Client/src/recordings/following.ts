@@ -18,7 +18,9 @@ export function useFollowing(): void {
       const kept = hand !== null && hand.source === source && hand.from <= at && at < tracks.endOf(hand) ? hand : await tracks.at(source, at);
       if (left || kept === null) return;
       moveFocusWith(kept.recording.name);
-      shelf.patch({ hand: kept, days: withOpen(shelf.value.days, dateOf(kept)), reveal: kept.recording.name });
+      const days = withOpen(shelf.value.days, dateOf(kept));
+      // Who works in the player does not want the list to move.
+      shelf.patch(kept === hand && isPanelSeen() ? { days } : { days, hand: kept, reveal: kept.recording.name });
     };
     find().catch((error: unknown) => announcements.say(`The recording cannot be found: ${(error as Error).message}`));
     return () => {
@@ -31,4 +33,9 @@ export function useFollowing(): void {
 function moveFocusWith(name: string): void {
   const panel = document.activeElement?.closest('.here');
   if (panel !== null && panel !== undefined && shelf.value.hand?.recording.name !== name) shelf.patch({ focus: name });
+}
+
+function isPanelSeen(): boolean {
+  const box = document.querySelector('.here')?.getBoundingClientRect();
+  return box !== undefined && box.top < window.innerHeight && box.bottom > 0;
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { keyOf, sectionAt, spanOf } from '../review/order';
@@ -6,6 +6,7 @@ import { seconds, spokenScore } from '../review/words';
 import { useStore } from '../store';
 import { PanelHere } from './here';
 import { step } from './rows';
+import { shelf } from './shelf';
 
 interface Props {
   id: string;
@@ -27,6 +28,16 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
   const at = key === null ? -1 : sections.findIndex((section) => keyOf(section) === key);
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
   const more = Math.min(step, sections.length - count);
+  const row = useRef<HTMLLIElement>(null);
+  const reveal = useStore(shelf, (value) => value.reveal);
+  useEffect(() => {
+    if (key === null || reveal === null) return;
+    const frame = requestAnimationFrame(() => {
+      row.current?.scrollIntoView({ block: 'nearest' });
+      shelf.patch({ reveal: null });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [key, reveal]);
   if (sections.length === 0) {
     return known ? <p class="message">Nothing on this day is {margin} dB above the noise. Turn “above noise” down to find what is fainter.</p> : null;
   }
@@ -37,8 +48,8 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
           const { from, to } = spanOf(section);
           const clock = zone.exactClock(from);
           return (
-            <li key={keyOf(section)} aria-current={keyOf(section) === key ? 'true' : undefined}>
-              <button class="button play" aria-label={`Play ${clock}, ${section.source}, ${spokenScore(section.score)}`} onClick={() => choose(section)}>Play</button>
+            <li key={keyOf(section)} ref={keyOf(section) === key ? row : null} aria-current={keyOf(section) === key ? 'true' : undefined}>
+              <PlaySection section={section} label={`${clock}, ${section.source}, ${spokenScore(section.score)}`} atHand={keyOf(section) === key} choose={choose} />
               <span class="t">{clock}</span>
               <span class="source-name">{section.source}</span>
               <span class="bar"><i style={{ width: `${(100 * section.score) / loudest}%` }} /></span>
@@ -51,5 +62,22 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
       </ul>
       {more > 0 && <button class="button more-rows" onClick={() => setLimit(count + step)}>Show {more} more</button>}
     </>
+  );
+}
+
+interface PlayProps {
+  section: Section;
+  label: string;
+  atHand: boolean;
+  choose: (section: Section) => void;
+}
+
+function PlaySection({ section, label, atHand, choose }: PlayProps) {
+  const { player } = useDesk();
+  const playing = useStore(player.state, (state) => atHand && state.source === section.source && state.playing);
+  return (
+    <button class="button play" aria-label={`${playing ? 'Pause' : 'Play'} ${label}`} onClick={() => (playing ? player.toggle() : choose(section))}>
+      {playing ? 'Pause' : 'Play'}
+    </button>
   );
 }

@@ -41,19 +41,14 @@ export function Lane({ track, sections, label, play }: Props) {
       context.clearRect(0, 0, width, height);
       context.fillStyle = colours.bg;
       context.fillRect(0, 0, width, height);
-      bars(context, shape, step, height, colours.peak, colours.level);
+      bars(context, shape, 0, shape.rms.length, step, height, colours.peak, colours.level);
       for (const section of sections) {
         const share = shareOf(section, span);
-        // Whole columns: part of one in another colour would look like something else.
-        const [left, right] = [Math.round(Math.floor((share.from * width) / step) * step), Math.round(Math.ceil((share.to * width) / step) * step)];
-        context.save();
-        context.beginPath();
-        context.rect(left, 0, right - left, height);
-        context.clip();
-        bars(context, shape, step, height, colours.hot, colours.hot);
-        context.restore();
-        context.fillStyle = colours.hot;
-        context.fillRect(left, height - 3, right - left, 3);
+        // Whole columns, and one more: points of a tile may be drawn so much later.
+        const first = Math.floor((share.from * width) / step);
+        const end = Math.min(shape.rms.length, Math.ceil((share.to * width) / step) + 1);
+        bars(context, shape, first, end, step, height, colours.hot, colours.hot);
+        context.fillRect(Math.round(first * step), height - 3, Math.round(end * step) - Math.round(first * step), 3);
       }
       if (isPlayed) {
         context.fillStyle = colours.focus;
@@ -88,12 +83,12 @@ export function Lane({ track, sections, label, play }: Props) {
   );
 }
 
-/** Peaks behind levels, by the loudness that is heard. */
-function bars(context: CanvasRenderingContext2D, { min, max, rms }: Columns, step: number, height: number, peak: string, level: string): void {
+/** Peaks behind levels, by the loudness that is heard; of columns `first` to `end` (exclusive). */
+function bars(context: CanvasRenderingContext2D, { min, max, rms }: Columns, first: number, end: number, step: number, height: number, peak: string, level: string): void {
   context.fillStyle = peak;
-  for (let i = 0; i < rms.length; i++) bar(context, Math.max(-min[i]!, max[i]!), i * step, step, height);
+  for (let i = first; i < end; i++) bar(context, Math.max(-min[i]!, max[i]!), i * step, step, height);
   context.fillStyle = level;
-  for (let i = 0; i < rms.length; i++) bar(context, rms[i]!, i * step, step, height);
+  for (let i = first; i < end; i++) bar(context, rms[i]!, i * step, step, height);
 }
 
 function bar(context: CanvasRenderingContext2D, value: number, left: number, width: number, height: number): void {

@@ -114,15 +114,29 @@ export function useOwnSections(track: Track, seen: boolean): readonly Section[] 
   return found;
 }
 
+/** One watch for all rows: hundreds of them would each be looked after by the browser. */
+const watched = new WeakMap<Element, (seen: boolean) => void>();
+let watch: IntersectionObserver | null = null;
+
 /** Whether it is on the screen, or nearly so. */
 export function useSeen<T extends Element>() {
   const element = useRef<T>(null);
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    if (element.current === null) return;
-    const watch = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting === true), { rootMargin: '160px 0px' });
-    watch.observe(element.current);
-    return () => watch.disconnect();
+    const { current } = element;
+    if (current === null) return;
+    watch ??= new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) watched.get(target)?.(isIntersecting);
+      },
+      { rootMargin: '160px 0px' },
+    );
+    watched.set(current, setSeen);
+    watch.observe(current);
+    return () => {
+      watch?.unobserve(current);
+      watched.delete(current);
+    };
   }, []);
   return { element, seen };
 }

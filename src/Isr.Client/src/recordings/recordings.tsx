@@ -42,7 +42,7 @@ export function Recordings() {
       <Filters shown={count} all={of} />
       {error !== null && (
         <p class="message" role="alert">
-          The recordings cannot be listed: {error} <button class="button" onClick={() => void shown.again()}>Retry</button>
+          The recordings cannot be listed: {error} <button class="button" onClick={again}>Retry</button>
         </p>
       )}
       {troubled !== null && (
@@ -101,10 +101,12 @@ function useQuestions(): void {
   useEffect(() => {
     if (filtering) all.ask(daysPath(noFilter));
   }, [filtering]);
-  useChanges(() => {
-    void shown.again();
-    if (isFiltering(shelf.value.filter)) void all.again();
-  });
+  useChanges(again);
+}
+
+function again(): void {
+  void shown.again();
+  if (isFiltering(shelf.value.filter)) void all.again();
 }
 
 /** Opens the newest day, the one that was looked at elsewhere, and what a filter found. */

@@ -12,7 +12,7 @@ import { useOwnSections, useSeen } from './questions';
 import { open, play, shelf } from './shelf';
 import { shortName } from './words';
 
-interface Props {
+export interface RowProps {
   track: Track;
   /** Those in it; of a recording without a source it asks itself. */
   sections: readonly Section[];
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** One recording: when, whose, how it looks, what stands out, and what to do with it. */
-export function Row({ track, sections: given, note, chips, mayManage }: Props) {
+export function Row({ track, sections: given, note, chips, mayManage }: RowProps) {
   const desk = useDesk();
   const { recording, source } = track;
   const { name } = recording;
@@ -36,7 +36,7 @@ export function Row({ track, sections: given, note, chips, mayManage }: Props) {
   useCalls(element, name);
 
   return (
-    <li class="row" ref={element} aria-current={atHand ? 'true' : undefined}>
+    <li class="recording" ref={element} aria-current={atHand ? 'true' : undefined}>
       <PlayButton track={track} />
       <span class="start t">
         {start}
@@ -47,8 +47,8 @@ export function Row({ track, sections: given, note, chips, mayManage }: Props) {
       <span class="lane">{seen && <Lane track={track} sections={sections} label={laneLabel(sections, start)} play={playFrom} />}</span>
       <Extent track={track} />
       <span class="does">
-        <button class="button cut" aria-label={`Cut ${name}`} onClick={(event) => cut(desk, track, event.currentTarget)}>Cut</button>
-        <a class="button download" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
+        <button class="button" aria-label={`Cut ${name}`} onClick={(event) => cut(desk, track, event.currentTarget)}>Cut</button>
+        <a class="button" href={downloadUrl(name)} download aria-label={`Download ${name}`}>Download</a>
         {mayManage && (
           <button
             class="button delete"
@@ -85,18 +85,26 @@ function PlayButton({ track }: { track: Track }) {
   );
 }
 
-/** Length and size; of what is being recorded they grow. */
 function Extent({ track }: { track: Track }) {
+  const { recording, size, duration: seconds } = track.recording;
+  return recording ? <GrowingExtent track={track} /> : <Sizes seconds={seconds} size={size} />;
+}
+
+/** It grows by the recorder's clock. */
+function GrowingExtent({ track }: { track: Track }) {
   const { feed } = useDesk();
-  const { name, size, recording, duration: known } = track.recording;
-  useNow(recording);
-  const written = useStore(feed.data, ({ status }) => (recording ? (status?.sources?.find(({ file }) => file === name)?.file_bytes ?? 0) : 0));
-  const seconds = recording ? Math.max(0, (feed.now() - track.from) / 1000) : known;
+  const { name, size } = track.recording;
+  useNow(true);
+  const written = useStore(feed.data, ({ status }) => status?.sources?.find(({ file }) => file === name)?.file_bytes ?? 0);
+  return <Sizes seconds={Math.max(0, (feed.now() - track.from) / 1000)} size={Math.max(size, written)} />;
+}
+
+function Sizes({ seconds, size }: { seconds: number | null; size: number }) {
   return (
     <>
       {/* A minute that is cut at frames is 59.98 s long. */}
       <span class="length t">{seconds === null ? '' : duration(Math.round(seconds))}</span>
-      <span class="size t">{bytes(Math.max(size, written))}</span>
+      <span class="size t">{bytes(size)}</span>
     </>
   );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Track } from '../archive/tracks';
 import type { Section } from '../archive/types';
 import { useStore } from '../store';
 import { Tombstone } from './deletion';
-import { Row } from './row';
+import { Row, type RowProps } from './row';
 import { byFile } from './sections';
 import { type Deleted, shelf } from './shelf';
 
@@ -25,7 +26,7 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
   const [limit, setLimit] = useState(step);
   const wanted = useStore(shelf, ({ reveal, hand }) => reveal ?? hand?.recording.name ?? null);
   const chips = useChipCount();
-  const of = useMemo(() => byFile(sections), [sections]);
+  const of = useKept(byFile, sections);
   const gone = useMemo(() => new Map(deleted.map((item) => [item.track.recording.name, item])), [deleted]);
   const list = useMemo(() => {
     const there = new Set(tracks.map(({ recording }) => recording.name));
@@ -37,6 +38,7 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
   const more = Math.min(step, list.length - count);
 
+  const row = useKeptRows();
   const rows = useMemo(
     () =>
       list.slice(0, count).map((track) => {
@@ -44,9 +46,9 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
         const item = gone.get(name);
         if (item !== undefined && !(item.restored && there.has(name))) return <Tombstone key={name} item={item} />;
         const note = undecodable.includes(name) ? 'Its sound cannot be decoded.' : pending.includes(name) && !track.recording.recording ? 'Not looked through yet.' : null;
-        return <Row key={name} track={track} sections={of.get(name) ?? none} note={note} chips={chips} mayManage={mayManage} />;
+        return row(name, { track, sections: of.get(name) ?? none, note, chips, mayManage });
       }),
-    [list, count, gone, there, of, pending, undecodable, chips, mayManage],
+    [list, count, gone, there, of, pending, undecodable, chips, mayManage, row],
   );
 
   return (
@@ -68,6 +70,27 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
 }
 
 const none: readonly Section[] = [];
+
+/** Works it out anew from what it was before. */
+function useKept<T, R>(work: (value: T, before?: R) => R, value: T): R {
+  const before = useRef<R | undefined>(undefined);
+  return useMemo(() => (before.current = work(value, before.current)), [work, value]);
+}
+
+/** Makes rows; one of which nothing changed is the object that it was, and so is not drawn anew. */
+function useKeptRows(): (name: string, props: RowProps) => VNode {
+  const [kept] = useState(() => new Map<string, { props: RowProps; row: VNode }>());
+  return useCallback(
+    (name, props) => {
+      const before = kept.get(name);
+      if (before !== undefined && (Object.keys(props) as (keyof RowProps)[]).every((key) => before.props[key] === props[key])) return before.row;
+      const row = <Row key={name} {...props} />;
+      kept.set(name, { props, row });
+      return row;
+    },
+    [kept],
+  );
+}
 
 /** As many chips as have room in a line. */
 function useChipCount(): number {

@@ -17,6 +17,14 @@ test('a section over a joint is in both recordings, and has its chip in the firs
   expect(strongest(found.get('b')!, 'b', 5)).toEqual([two]);
 });
 
+test('lists in which nothing changed stay the objects they were', () => {
+  const before = byFile([section(1, 10, 'a'), section(70, 10, 'b')]);
+  const after = byFile([section(1, 10, 'a'), section(70, 10, 'b'), section(80, 10, 'b')], before);
+  expect(after.get('a')).toBe(before.get('a'));
+  expect(after.get('b')).toHaveLength(2);
+  expect(byFile([section(1, 11, 'a')], before).get('a')).not.toBe(before.get('a'));
+});
+
 test('the strongest are in order of time', () => {
   const list = [section(1, 10, 'a'), section(2, 30, 'a'), section(3, 20, 'a')];
   expect(strongest(list, 'a', 2).map(({ score }) => score)).toEqual([30, 20]);

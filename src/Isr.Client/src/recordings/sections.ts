@@ -12,8 +12,11 @@ export interface FileSection {
   score: number;
 }
 
-/** By recording, in order; a section that goes over a joint of files is in each of them. */
-export function byFile(sections: readonly Section[]): ReadonlyMap<string, Section[]> {
+/**
+ * By recording, in order; a section that goes over a joint of files is in each of them. Lists in which nothing changed are those of
+ * before, so that their rows are not drawn anew.
+ */
+export function byFile(sections: readonly Section[], before: ReadonlyMap<string, Section[]> = new Map()): ReadonlyMap<string, Section[]> {
   const found = new Map<string, Section[]>();
   for (const section of sections) {
     for (const name of section.files.length === 0 ? [section.file] : section.files) {
@@ -22,7 +25,15 @@ export function byFile(sections: readonly Section[]): ReadonlyMap<string, Sectio
       else list.push(section);
     }
   }
+  for (const [name, list] of found) {
+    const old = before.get(name);
+    if (old !== undefined && old.length === list.length && list.every((section, i) => isSame(section, old[i]!))) found.set(name, old);
+  }
   return found;
+}
+
+function isSame(a: Section, b: Section): boolean {
+  return a.start === b.start && a.end === b.end && a.score === b.score && a.file === b.file && a.source === b.source;
 }
 
 export function ofFile({ recording, source, from }: Track, found: readonly FileSection[], zone: Zone): Section[] {

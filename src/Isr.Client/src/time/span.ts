@@ -58,7 +58,7 @@ export interface Tick {
 }
 
 const steps = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
+  0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
 ].map((seconds) => seconds * second);
 
 /** Marks at round times of the recorder's clock, at least `room` pixels apart. */
@@ -93,7 +93,7 @@ function clockLabel(at: number, step: number, zone: Zone): string {
   const again = step >= minute && zone.isRepeated(at) ? zone.offsetText(at).slice(0, 3) : '';
   if (step >= hour) return `${zone.clock(at).slice(0, 2)}${again}`;
   if (step >= minute) return `${zone.clock(at).slice(0, 5)}${again}`;
-  return zone.clock(at, step < second ? 1 : 0);
+  return zone.clock(at, step < 0.01 * second ? 3 : step < 0.1 * second ? 2 : step < second ? 1 : 0);
 }
 
 function isStrong(timeOfDay: number, step: number): boolean {

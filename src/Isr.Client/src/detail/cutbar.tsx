@@ -1,0 +1,160 @@
+import { useEffect, useState } from 'preact/hooks';
+import { Refusal } from '../api/client';
+import { useDesk } from '../desk';
+import { seconds } from '../review/words';
+import { useStore } from '../store';
+import { lengthOf, type Span } from '../time/span';
+import { second } from '../time/zone';
+import { type Edge, edgeText, placedEdge, readEdge } from './cut';
+import { type Cutting, cutting } from './cutting';
+import { download } from './download';
+
+interface Props {
+  source: string;
+  stretch: Span;
+  cut: Span | null;
+  /** What is marked by the button while nothing is. */
+  usual: Span;
+}
+
+const nothing: Cutting = { path: null, reason: 'Nothing is marked: drag with Shift, or press [ and ].' };
+
+/** The cut in figures, and its download. */
+export function CutBar({ source, stretch, cut, usual }: Props) {
+  const { place } = useDesk();
+  const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
+  useEffect(() => setWrong(null), [cut]);
+  const cuttable = useCutting(source, cut);
+  const { busy, failure, start, get } = useDownload(cuttable.path);
+  const sentence = wrong?.sentence ?? failure?.sentence ?? (cut === null ? null : cuttable.reason);
+  const length = cut === null ? '' : ` ${seconds(lengthOf(cut) / second)}`;
+  return (
+    <div class="cut" role="group" aria-label="Cut">
+      <span class="edges">
+        cut <Field edge="from" cut={cut} stretch={stretch} wrong={wrong?.edge === 'from'} setWrong={setWrong} />
+        to <Field edge="to" cut={cut} stretch={stretch} wrong={wrong?.edge === 'to'} setWrong={setWrong} />
+      </span>
+      {cuttable.path === null ? (
+        <button class="button" disabled title={cuttable.reason}>Download{length}</button>
+      ) : (
+        <a class="button" href={cuttable.path} download aria-busy={busy} onClick={start}>
+          {busy ? 'Cutting…' : `Download${length}`}
+        </a>
+      )}
+      {cut === null ? <button class="button" onClick={() => place.patch({ cut: usual })}>Mark</button> : <button class="button" onClick={() => place.patch({ cut: null })}>Clear</button>}
+      <p id="cut-says" class="says" role={wrong !== null || failure !== null ? 'alert' : undefined}>
+        {sentence}
+        {wrong === null && failure?.instead && (
+          <>
+            {' '}
+            <button class="button" onClick={() => get(failure.instead!)}>Download with silence there</button>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+interface FieldProps {
+  edge: Edge;
+  cut: Span | null;
+  stretch: Span;
+  wrong: boolean;
+  setWrong: (wrong: { edge: Edge; sentence: string } | null) => void;
+}
+
+function Field({ edge, cut, stretch, wrong, setWrong }: FieldProps) {
+  const { place, zone, feed } = useDesk();
+  const [typed, setTyped] = useState<string | null>(null);
+  const at = cut?.[edge] ?? null;
+  // Whatever moved an end, both fields say where it is now.
+  useEffect(() => setTyped(null), [cut]);
+  const take = (text: string) => {
+    if (text.trim() === '') return setTyped(null);
+    const read = readEdge(text, zone, at ?? (stretch.from + stretch.to) / 2, feed.now());
+    const placed = read === null ? null : placedEdge(place.value.cut, stretch, edge, read);
+    if (placed === null) return setWrong({ edge, sentence: read === null ? 'Type a time of day, such as 02:31:28.5.' : 'The end must be after the start.' });
+    setWrong(null);
+    setTyped(null);
+    place.patch({ cut: placed });
+  };
+  return (
+    <input
+      id={`cut-${edge}`}
+      class="field t"
+      aria-label={edge === 'from' ? 'Cut start' : 'Cut end'}
+      aria-invalid={wrong}
+      aria-describedby={wrong ? 'cut-says' : undefined}
+      autoComplete="off"
+      spellcheck={false}
+      placeholder={edge === 'from' ? 'start' : 'end'}
+      value={typed ?? (at === null ? '' : edgeText(zone, at))}
+      onInput={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        if (wrong) setWrong(null);
+      }}
+      onChange={({ currentTarget }) => take(currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') take(event.currentTarget.value);
+        else if (event.key === 'Escape') {
+          setTyped(null);
+          setWrong(null);
+        }
+      }}
+    />
+  );
+}
+
+/** Whether it can be cut; asked when handles have come to rest, and taken for possible until then. */
+function useCutting(source: string, cut: Span | null): Cutting {
+  const { tracks, zone, feed } = useDesk();
+  const changes = useStore(feed.changes, (count) => count);
+  const [found, setFound] = useState<Cutting>(nothing);
+  useEffect(() => {
+    if (cut === null) return setFound(nothing);
+    let wanted = true;
+    const timer = setTimeout(() => {
+      cutting(tracks, zone, source, cut).then(
+        (answer) => wanted && setFound(answer),
+        (error: unknown) => wanted && setFound({ path: null, reason: (error as Error).message }),
+      );
+    }, 150);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [tracks, zone, source, cut, changes]);
+  return found;
+}
+
+interface Failure {
+  sentence: string;
+  /** Where the same is to be had with silence in its gaps. */
+  instead: string | null;
+}
+
+function useDownload(path: string | null) {
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => setFailure(null), [path]);
+  const get = (from: string) => {
+    setBusy(true);
+    setFailure(null);
+    download(from)
+      .catch((error: unknown) => setFailure(failureOf(error as Error, from)))
+      .finally(() => setBusy(false));
+  };
+  const start = (event: MouseEvent) => {
+    // With a modifier the browser does what it does with any link.
+    if (path === null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (!busy) get(path);
+  };
+  return { busy, failure, start, get };
+}
+
+/** A gap is no reason to go without the rest. */
+function failureOf(error: Error, path: string): Failure {
+  const isGap = error instanceof Refusal && error.status === 409 && path.startsWith('api/cut?source=');
+  return { sentence: isGap ? error.message.replace(/ \/api\/export .*$/, '') : error.message, instead: isGap ? path.replace('api/cut?', 'api/export?') : null };
+}
