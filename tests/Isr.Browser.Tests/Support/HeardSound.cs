@@ -46,7 +46,7 @@ internal sealed class HeardSound
     {
         // The page's own policy lets it run no script that a test brings; that it has this policy is tested elsewhere.
         var session = await page.Context.NewCDPSessionAsync(page);
-        await session.SendAsync("Page.setBypassCSP", new Dictionary<string, object> { ["enabled"] = true });
+        await session.SendAsync("Page.setBypassCSP", new Dictionary<string, object>(StringComparer.Ordinal) { ["enabled"] = true });
         await page.AddInitScriptAsync(
             """
             const tap = `registerProcessor("heard", class extends AudioWorkletProcessor {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Isr.Recording.Journal;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
-using Microsoft.Playwright;
 
 namespace Isr.Browser.Tests.Support;
 
