@@ -6,11 +6,14 @@ using Isr.Tests.Support;
 namespace Isr.Browser.Tests.Support;
 
 /// <summary>
-/// Three mounts with one even sound, recorded by the program with files of six seconds. For each of them two pages have listened, over two joints:
-/// one to what was recorded already, one to what was being recorded, six seconds behind.
+/// Three mounts with one even sound, recorded by the program with files of six seconds. Pages have listened over two joints: to what was
+/// recorded already, and of one source to what was being recorded, six seconds behind.
 /// </summary>
 public sealed class SteadyStations : IAsyncLifetime
 {
+    /// <summary>The one that is listened to while it is recorded.</summary>
+    public const string Live = "mp3";
+
     private const double SplitMinutes = 0.1;
 
     /// <summary>A file between two joints, something before and something after.</summary>
@@ -47,7 +50,7 @@ public sealed class SteadyStations : IAsyncLifetime
         _folder.Configure(SplitMinutes, [.. s_stations.Select(s => (s.Name, _icecast.Url("/" + s.Name)))]);
         _program = IsrProgram.Start(_folder, ["run", "--config", _folder.Config], withPage: true);
         await Task.WhenAll(_program.UntilServingAsync(), _browser.InitializeAsync().AsTask());
-        foreach (var (station, live, sound) in await Task.WhenAll(s_stations.SelectMany(s => new[] { ListenAsync(s.Name, live: false), ListenAsync(s.Name, live: true) })))
+        foreach (var (station, live, sound) in await Task.WhenAll([ListenAsync(Live, live: true), .. s_stations.Select(s => ListenAsync(s.Name, live: false))]))
         {
             _heard[(station, live)] = sound;
         }

@@ -36,6 +36,7 @@ export class Deck {
   #seenAt = 0;
   #endedAt = 0;
   #leadIn: LeadIn = noLeadIn;
+  #leadInAsked: Promise<LeadIn> | null = null;
   /** Seconds that the element's clock is ahead of what it plays. */
   #ahead = 0;
   #opened = 0;
@@ -102,6 +103,9 @@ export class Deck {
     [this.#ahead, this.#leadIn] = [0, noLeadIn];
     this.audio.src = streamUrl(track.recording.name, this.growing ? opened : null);
     this.audio.load();
+    this.#leadInAsked = leadIn(track.recording);
+    // Whether it came is asked once the length is known.
+    void this.#leadInAsked?.catch(() => {});
   }
 
   close(): void {
@@ -177,7 +181,7 @@ export class Deck {
 
   #known(events: DeckEvents): void {
     if (this.#phase !== 'opening' || this.track === null) return;
-    const asked = leadIn(this.track.recording);
+    const asked = this.#leadInAsked;
     if (asked === null) {
       this.#cueUp(events);
       return;
