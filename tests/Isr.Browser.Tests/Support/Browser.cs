@@ -35,12 +35,12 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>A page of its own; what its console or network complains of is collected. <paramref name="before"/> is done to it before it is opened.</summary>
     public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, Func<IPage, Task>? before = null)
     {
-        var open = await WatchAsync(address, scheme, width, height);
+        var open = await WatchAsync(address, scheme, width, height, before: before);
         return (open.Page, open.Complaints);
     }
 
     /// <summary>The same, with what tests want to know of it.</summary>
-    internal async Task<OpenPage> WatchAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, bool hasTouch = false)
+    internal async Task<OpenPage> WatchAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, bool hasTouch = false, Func<IPage, Task>? before = null)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {

@@ -2,20 +2,24 @@ using System.Globalization;
 using Isr.Recording.Journal;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
-using Microsoft.Playwright;
 
 namespace Isr.Browser.Tests.Support;
 
 /// <summary>
-/// Three mounts with one even sound, recorded by the program with files of three seconds. For each of them two pages have listened, all at the
-/// same time: one over the joints of finished recordings, one to what was being recorded, some seconds behind, over its splits.
+/// Three mounts with one even sound, recorded by the program with files of six seconds. Pages have listened over two joints: to what was
+/// recorded already, and of one source to what was being recorded, six seconds behind.
 /// </summary>
 public sealed class SteadyStations : IAsyncLifetime
 {
-    private const double SplitMinutes = 0.05;
-    private const int Finished = 3;
-    private static readonly TimeSpan s_listened = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan s_behind = TimeSpan.FromSeconds(7);
+    /// <summary>The one that is listened to while it is recorded.</summary>
+    public const string Live = "mp3";
+
+    private const double SplitMinutes = 0.1;
+
+    /// <summary>A file between two joints, something before and something after.</summary>
+    private static readonly TimeSpan s_listened = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan s_beforeJoint = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_behind = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private static readonly (string Name, string Format, string Type)[] s_stations = [("flac", "flac", "audio/flac"), ("mp3", "mp3", "audio/mpeg"), ("opus", "opus", "audio/ogg")];
@@ -23,12 +27,12 @@ public sealed class SteadyStations : IAsyncLifetime
     private readonly Browser _browser = new();
     private readonly ProgramFolder _folder = new();
     private readonly List<Processes> _feeders = [];
-    private readonly Dictionary<(string Source, bool Live), Listened> _heard = [];
+    private readonly Dictionary<(string Source, bool Live), HeardSound> _heard = [];
     private IcecastServer? _icecast;
     private IsrProgram? _program;
 
     /// <summary>What was heard, live or of finished recordings.</summary>
-    internal Listened Heard(string source, bool live) => _heard[(source, live)];
+    internal HeardSound Heard(string source, bool live) => _heard[(source, live)];
 
     public async ValueTask InitializeAsync()
     {
@@ -46,14 +50,9 @@ public sealed class SteadyStations : IAsyncLifetime
         _folder.Configure(SplitMinutes, [.. s_stations.Select(s => (s.Name, _icecast.Url("/" + s.Name)))]);
         _program = IsrProgram.Start(_folder, ["run", "--config", _folder.Config], withPage: true);
         await Task.WhenAll(_program.UntilServingAsync(), _browser.InitializeAsync().AsTask());
-        await Wait.UntilAsync(
-            () => _program.HasExited ? throw new InvalidOperationException($"isr ended: {_program.Errors}") : s_stations.All(s => Closed(s.Name) >= Finished),
-            s_patience,
-            () => $"not all have files: {string.Join('\n', _folder.Journal())}\n{_program.Errors}");
-
-        foreach (var (station, live, listened) in await Task.WhenAll(s_stations.SelectMany(s => new[] { ListenAsync(s.Name, live: false), ListenAsync(s.Name, live: true) })))
+        foreach (var (station, live, sound) in await Task.WhenAll([ListenAsync(Live, live: true), .. s_stations.Select(s => ListenAsync(s.Name, live: false))]))
         {
-            _heard[(station, live)] = listened;
+            _heard[(station, live)] = sound;
         }
     }
 
@@ -78,22 +77,26 @@ public sealed class SteadyStations : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private int Closed(string source) => _folder.Entries<FileClosed>().Count(c => c.Source == source);
-
-    private async Task<(string Source, bool Live, Listened Heard)> ListenAsync(string source, bool live)
+    private async Task<(string Source, bool Live, HeardSound Heard)> ListenAsync(string source, bool live)
     {
-        var from = live
-            ? TimeProvider.System.GetUtcNow() - s_behind
-            : _folder.Entries<FileOpened>().First(o => o.Source == source).Start + TimeSpan.FromSeconds(0.5);
-        var place = $"?source={source}&at={from.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}&view=day";
+        await UntilOpenedAsync(source, files: 2);
+        var from = Opened(source)[1].Start - s_beforeJoint;
+        // Of all views this one has the least to draw: it is the player that is listened to.
+        var place = $"?source={source}&at={from.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}&view=sources";
         var (page, _) = await _browser.OpenAsync(new Uri(_program!.Http.BaseAddress!, place), before: HeardSound.KeepAsync);
         await page.Locator("main").WaitForAsync();
-        await page.Keyboard.PressAsync(" ");
-        await page.WaitForFunctionAsync("() => window.heard !== undefined");
-        await Task.Delay(s_listened, TimeProvider.System, TestContext.Current.CancellationToken);
-        return (source, live, new Listened(await HeardSound.OfAsync(page), await page.InnerTextAsync("[aria-label=Player]")));
-    }
-}
+        await (live ? Wait.UntilAsync(() => TimeProvider.System.GetUtcNow() >= from + s_behind, s_patience, "") : UntilOpenedAsync(source, files: 3));
 
-/// <summary>What a page let hear, and what stood in its player then.</summary>
-internal sealed record Listened(HeardSound Sound, string Player);
+        await page.Keyboard.PressAsync(" ");
+        await HeardSound.BeginsAsync(page);
+        await Task.Delay(s_listened, TimeProvider.System, TestContext.Current.CancellationToken);
+        return (source, live, await HeardSound.OfAsync(page));
+    }
+
+    private Task UntilOpenedAsync(string source, int files) => Wait.UntilAsync(
+        () => _program!.HasExited ? throw new InvalidOperationException($"isr ended: {_program.Errors}") : Opened(source).Count >= files,
+        s_patience,
+        () => $"{source} has no {files} files: {string.Join('\n', _folder.Journal())}\n{_program!.Errors}");
+
+    private List<FileOpened> Opened(string source) => [.. _folder.Entries<FileOpened>().Where(o => o.Source == source)];
+}

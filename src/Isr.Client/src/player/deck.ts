@@ -1,7 +1,7 @@
 import { streamUrl } from '../api/client';
 import type { Track } from '../archive/tracks';
 import { second } from '../time/zone';
-import { leadIn } from './leadin';
+import { aheadOnceSought, type LeadIn, leadIn, noLeadIn } from './leadin';
 import { type Audible, longestDelay, type Sound } from './sound';
 
 /** `opening` until its length is known, `cueing` until it could sound at once. */
@@ -35,9 +35,10 @@ export class Deck {
   #seen = -1;
   #seenAt = 0;
   #endedAt = 0;
-  /** Seconds that the element's clock is ahead of what it plays: now, and whenever it has sought. */
+  #leadIn: LeadIn = noLeadIn;
+  #leadInAsked: Promise<LeadIn> | null = null;
+  /** Seconds that the element's clock is ahead of what it plays. */
   #ahead = 0;
-  #aheadOnceSought = 0;
   #opened = 0;
   track: Track | null = null;
   /** The recording was still growing when it was opened. */
@@ -99,9 +100,12 @@ export class Deck {
     this.#phase = 'opening';
     // A new address each time, so that no older, shorter answer is played.
     this.#opened = ++opened;
-    [this.#ahead, this.#aheadOnceSought] = [0, 0];
+    [this.#ahead, this.#leadIn] = [0, noLeadIn];
     this.audio.src = streamUrl(track.recording.name, this.growing ? opened : null);
     this.audio.load();
+    this.#leadInAsked = leadIn(track.recording);
+    // Whether it came is asked once the length is known.
+    void this.#leadInAsked?.catch(() => {});
   }
 
   close(): void {
@@ -119,10 +123,10 @@ export class Deck {
     this.#seen = -1;
     this.#endedAt = 0;
     const { audio } = this;
-    // So near the beginning it comes to lie on the side that is not ahead.
-    const near = seconds < 2 * this.#aheadOnceSought;
+    // So near the beginning nothing can be sought.
+    const near = seconds < 2 * this.#leadIn.dropped;
     this.#cue = near ? 0 : seconds;
-    this.#ahead = near ? 0 : this.#aheadOnceSought;
+    this.#ahead = near || seconds === 0 ? 0 : aheadOnceSought(this.#leadIn, seconds / this.known);
     const to = this.#cue + this.#ahead;
     if (audio.currentTime !== to) audio.currentTime = to;
   }
@@ -177,17 +181,17 @@ export class Deck {
 
   #known(events: DeckEvents): void {
     if (this.#phase !== 'opening' || this.track === null) return;
-    const ahead = leadIn(this.track.recording);
-    if (ahead === 0) {
+    const asked = this.#leadInAsked;
+    if (asked === null) {
       this.#cueUp(events);
       return;
     }
     const which = this.#opened;
     const mine = () => this.#phase === 'opening' && this.#opened === which;
-    ahead.then(
-      (seconds) => {
+    asked.then(
+      (told) => {
         if (!mine()) return;
-        this.#aheadOnceSought = seconds;
+        this.#leadIn = told;
         this.#cueUp(events);
       },
       () => mine() && events.failed(this),

@@ -21,11 +21,9 @@ export const seam = 1000;
 
 /** What comes after the track, of which is open what lies before `end`; null while nothing does. */
 export async function following(tracks: Archive, { track, end, growing }: { track: Track; end: number; growing: boolean }): Promise<Following | null> {
-  const next = await beginningAfter(tracks, track, end, growing);
-  if (growing) {
-    const same = await tracks.again(track);
-    if (same !== null && (same.recording.recording ? next === null : same.to > end + almostNothing * 1000)) return { track: same, at: end, again: true, missing: null };
-  }
+  // Both at once: they ask the server the same, and time is short.
+  const [next, same] = await Promise.all([beginningAfter(tracks, track, end, growing), growing ? tracks.again(track) : null]);
+  if (same !== null && (same.recording.recording ? next === null : same.to > end + almostNothing * 1000)) return { track: same, at: end, again: true, missing: null };
   if (next === null) return null;
   const step = next.from - end;
   return {

@@ -2,7 +2,7 @@ import type { Deck } from './deck';
 import type { Following } from './following';
 
 /** A deck is started so long before it is to be heard, in seconds; a delay line holds it back exactly until then. */
-export const early = 0.6;
+export const early = 1;
 /** Without a delay line it is started so long before, which is how long elements take to start. */
 const usualLatency = 0.02;
 /** Where the same recording goes on, both decks hold that much of it, in seconds of the recording: nothing depends on where exactly the first one ends. */
@@ -11,7 +11,7 @@ const overlap = 0.4;
 const before = 0.3;
 const lookEvery = 15;
 const enoughMeasured = 15;
-/** What is measured is set at the latest so long before it is heard, in seconds. */
+/** What is measured is not changed any more so long before it is heard, in seconds. */
 const latest = 0.06;
 
 /**
@@ -55,7 +55,7 @@ export class Joint {
     if (to.delays && !this.#settled) this.#settle(left, now, speed);
     if (left > 0) return Math.max(1, this.#settled ? left * 1000 : Math.min(lookEvery, left * 1000));
     // It comes too late: it is heard as soon as it does.
-    if (!this.#settled) this.#hear(0, 0);
+    if (this.#began.length === 0) this.#hear(0, 0);
     from.stop();
     return 0;
   }
@@ -90,11 +90,13 @@ export class Joint {
     const { to } = this;
     const come = (to.time(now) - to.cue) / speed;
     if (come > 0) this.#began.push(now - come * 1000);
-    if (this.#began.length > 0 && (this.#began.length >= enoughMeasured || left < latest)) this.#hear((middle(this.#heard) - middle(this.#began)) / 1000, Math.max(0, left));
+    if (this.#began.length === 0) return;
+    // At once and then better: on a busy machine it is a while until it is looked at again. Nothing is heard of that yet.
+    this.#hear((middle(this.#heard) - middle(this.#began)) / 1000, Math.max(0, left));
+    this.#settled = this.#began.length >= enoughMeasured || left < latest;
   }
 
   #hear(delay: number, left: number): void {
-    this.#settled = true;
     this.to.delayBy(delay);
     if (!this.what.again) {
       // Before its first sample there is nothing to be heard of it, nor of the other after its last.

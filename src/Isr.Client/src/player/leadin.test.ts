@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { droppedSamples } from './leadin';
+import { aheadOnceSought, readLeadIn } from './leadin';
 
 /** The head of an MP3 file: a tag of so many bytes, and a first frame with what stands in it. */
 function head(tag: number, name: string, fields: number, coder: string, delay: number): Uint8Array {
@@ -9,6 +9,7 @@ function head(tag: number, name: string, fields: number, coder: string, delay: n
     put(0, 'ID3');
     bytes.set([0, 0, (tag - 10) >> 7, (tag - 10) & 127], 6);
   }
+  bytes.set([0xff, 0xfb], tag);
   put(tag + 36, name);
   bytes[tag + 43] = fields;
   const size = 8 + (fields & 1) * 4 + (fields & 2) * 2 + (fields & 4) * 25 + (fields & 8) / 2;
@@ -17,15 +18,25 @@ function head(tag: number, name: string, fields: number, coder: string, delay: n
   return bytes;
 }
 
-describe('droppedSamples', () => {
+const rate = 48_000;
+const frame = 1152 / rate;
+
+describe('readLeadIn', () => {
   it('adds the delay of the decoder to that of the tag', () => {
-    expect(droppedSamples(head(0, 'Info', 15, 'LAME', 1775))).toBe(2304);
-    expect(droppedSamples(head(300, 'Xing', 3, 'Lavf', 576))).toBe(1105);
+    expect(readLeadIn(head(0, 'Info', 15, 'LAME', 1775), rate)).toEqual({ dropped: 2304 / rate, frame });
+    expect(readLeadIn(head(300, 'Xing', 3, 'Lavf', 576), rate)).toEqual({ dropped: 1105 / rate, frame: 0 });
   });
-  it('is nothing without such a tag', () => {
-    expect(droppedSamples(head(0, 'Info', 15, '', 576))).toBe(0);
-    expect(droppedSamples(head(0, '', 15, 'LAME', 576))).toBe(0);
-    expect(droppedSamples(new Uint8Array(0))).toBe(0);
-    expect(droppedSamples(head(0, 'Info', 15, 'LAME', 1775).subarray(0, 150))).toBe(0);
+  it('finds nothing to be dropped without such a tag', () => {
+    expect(readLeadIn(head(0, 'Info', 15, '', 576), rate)).toEqual({ dropped: 0, frame });
+    expect(readLeadIn(head(0, '', 15, 'LAME', 576), rate)).toEqual({ dropped: 0, frame: 0 });
+    expect(readLeadIn(new Uint8Array(0), rate)).toEqual({ dropped: 0, frame: 0 });
+    expect(readLeadIn(head(0, 'Info', 15, 'LAME', 1775).subarray(0, 150), rate)).toEqual({ dropped: 0, frame });
+  });
+});
+
+describe('aheadOnceSought', () => {
+  it('is what is dropped, and a frame less in the second half', () => {
+    expect(aheadOnceSought({ dropped: 0.052, frame: 0.026 }, 0.3)).toBe(0.052);
+    expect(aheadOnceSought({ dropped: 0.052, frame: 0.026 }, 0.7)).toBe(0.026);
   });
 });

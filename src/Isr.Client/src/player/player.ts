@@ -12,8 +12,9 @@ import { type PlayerState, silent } from './state';
 import { passedOver, playedFrom } from './words';
 
 const lookEvery = 250;
-/** What follows is opened so many seconds before it is needed; of what grows there is more the later one looks. */
+/** What follows is opened so many seconds before it is needed. */
 const lead = 8;
+/** Of what grows there is more the later one looks: half of what lies between here and now is left for the next time, but for so many seconds. */
 const growingLead = 3;
 const askAgain = 1500;
 /** Standing still so long, it asks whether the server is there. */
@@ -236,7 +237,13 @@ export class Player {
     this.#want = at;
     if (at !== this.state.value.at) this.state.patch({ at });
     const left = (deck.known - deck.audio.currentTime) / this.state.value.speed + deck.delay;
-    if (this.#joint === null && !this.#asking && left < (deck.growing ? growingLead : lead) && this.#clock() >= this.#askFrom) void this.#prepare();
+    if (this.#joint === null && !this.#asking && left < this.#lead(deck) && this.#clock() >= this.#askFrom) void this.#prepare();
+  }
+
+  #lead({ growing }: Deck): number {
+    if (!growing) return lead;
+    const behind = (this.#now() - this.#want) / second / this.state.value.speed;
+    return Math.min(lead, Math.max(growingLead, behind / 2));
   }
 
   /** Something is heard: whatever was wrong is over. */

@@ -20,7 +20,7 @@ export interface Sound {
   highPass(corner: number): void;
 }
 
-export const longestDelay = 1;
+export const longestDelay = 2;
 
 const fadeSeconds = 0.004;
 const glide = 0.015;
