@@ -1,3 +1,4 @@
+import { CutBar } from '../detail/cutbar';
 import { Detail } from '../detail/detail';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
@@ -8,27 +9,19 @@ export function PlayerPanel() {
   const source = useStore(place, (value) => value.source);
   return (
     <section class="panel" aria-label="Player">
-      {source === null ? (
-        <p class="message empty">
-          <b>Nothing is chosen.</b>
-          <span>
-            Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
-          </span>
-        </p>
-      ) : (
-        <Detail key={source} source={source} />
-      )}
-      <TryOut />
+      {source === null ? <Nothing /> : <Detail source={source} />}
+      <div class="foot">{source !== null && <CutBar key={source} source={source} />}</div>
     </section>
   );
 }
 
-function TryOut() {
-  const { player } = useDesk();
-  const playing = useStore(player.state, (state) => state.playing);
+function Nothing() {
   return (
-    <div class="transport">
-      <button class="button" onClick={() => player.toggle()}>{playing ? 'Pause' : 'Play'}</button>
-    </div>
+    <p class="message empty">
+      <b>Nothing is chosen.</b>
+      <span>
+        Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
+      </span>
+    </p>
   );
 }

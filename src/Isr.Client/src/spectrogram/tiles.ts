@@ -123,7 +123,7 @@ export class SpectrogramTiles {
       this.error.set(null);
     } catch (error) {
       if (running.signal.aborted) return;
-      this.#fail(key, error as Error);
+      this.#fail(key, error as Error, grows);
     } finally {
       if (this.#running.get(key) === running) {
         this.#running.delete(key);
@@ -144,14 +144,17 @@ export class SpectrogramTiles {
     this.#tiles.delete(oldest);
   }
 
-  #fail(key: number, error: Error): void {
-    // What the server says of the recording itself stays true: it is not asked again until somebody wants it.
-    const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 429;
-    this.#failed.set(key, isFinal ? Infinity : performance.now() + patience);
-    this.error.set(error.message);
-    if (isFinal) return;
+  #fail(key: number, error: Error, grows: boolean): void {
+    const status = error instanceof Refusal ? error.status : 500;
+    // The recording ends before that, or has not come so far: no reason to complain.
+    const isEnd = status === 400;
+    // What the server says of the recording itself stays true until somebody wants it asked again.
+    const wait = isEnd && grows ? growth : status < 500 && status !== 429 ? Infinity : patience;
+    this.#failed.set(key, performance.now() + wait);
+    if (!isEnd) this.error.set(error.message);
+    if (wait === Infinity) return;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#tell(), patience + 100);
+    this.#retry = setTimeout(() => this.#tell(), wait + 100);
   }
 
   #tell(): void {
