@@ -66,7 +66,7 @@ function Note({ stretch, shown, hatched }: { stretch: Span; shown: Shown; hatche
   if (error === null) return null;
   return (
     <p class="note" role="alert">
-      The spectrogram cannot be shown: {error} <button class="button" onClick={() => spectrograms.retry()}>Retry</button>
+      <span>The spectrogram cannot be shown: {error}</span> <button class="button" onClick={() => spectrograms.retry()}>Retry</button>
     </p>
   );
 }
