@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Isr.Benchmarks;
 
-/// <summary>Sections of 30 days of one source as the page asks for them: over HTTP, by journal, index and 720 level files. What sounds is as in <see cref="SectionBenchmarks"/>.</summary>
+/// <summary>Sections and levels of 30 days of one source as the page asks for them: over HTTP, by journal, index and 720 level files. What sounds is as in <see cref="SectionBenchmarks"/>.</summary>
 [InProcess]
 [MemoryDiagnoser]
 public class SectionEndpointBenchmarks : IDisposable
@@ -57,6 +57,21 @@ public class SectionEndpointBenchmarks : IDisposable
     /// <summary>Bytes of the answer.</summary>
     [Benchmark]
     public async Task<int> Days30() => (await _client.GetByteArrayAsync(Sections)).Length;
+
+    [Benchmark]
+    public async Task<int> LevelsOf30Days() => (await _client.GetByteArrayAsync(LevelsOf("2026-03-31T00:00:00Z"))).Length;
+
+    [Benchmark]
+    public async Task<int> LevelsOfADay() => (await _client.GetByteArrayAsync(LevelsOf("2026-03-02T00:00:00Z"))).Length;
+
+    /// <summary>Points of 14 s: drawn from windows.</summary>
+    [Benchmark]
+    public async Task<int> LevelsOf4Hours() => (await _client.GetByteArrayAsync(LevelsOf("2026-03-01T04:00:00Z"))).Length;
+
+    [Benchmark]
+    public async Task<int> LevelsOf25Seconds() => (await _client.GetByteArrayAsync(LevelsOf("2026-03-01T00:00:25Z"))).Length;
+
+    private static string LevelsOf(string to) => $"/api/levels?source=mic&from=2026-03-01T00:00:00Z&to={to}&points=1024";
 
     [GlobalCleanup]
     public async Task StopAsync()

@@ -21,6 +21,27 @@ public static class LevelBlocks
         return new LevelBlock(Select(rms, (int)((long)rms.Length * 20 / 100), least, most), most);
     }
 
+    /// <param name="rms">The RMS of a block's windows, one at least.</param>
+    /// <param name="minimum">The lowest sample of each.</param>
+    /// <param name="maximum">The highest sample of each.</param>
+    public static BlockShape ShapeOf(ReadOnlySpan<uint> rms, ReadOnlySpan<short> minimum, ReadOnlySpan<short> maximum)
+    {
+        var squares = 0.0;
+        foreach (var level in rms)
+        {
+            squares += (double)level * level;
+        }
+
+        var (lowest, highest) = (short.MaxValue, short.MinValue);
+        for (var i = 0; i < rms.Length; i++)
+        {
+            lowest = Math.Min(lowest, minimum[i]);
+            highest = Math.Max(highest, maximum[i]);
+        }
+
+        return new BlockShape(lowest, highest, (uint)Math.Round(Math.Sqrt(squares / rms.Length)));
+    }
+
     /// <summary>
     /// The value with that number in order, from 0. Counting what is not above a middle, at most 32 times, takes a quarter of
     /// the time of sorting, whatever the values are.

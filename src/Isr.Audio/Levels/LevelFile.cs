@@ -66,10 +66,10 @@ public static class LevelFile
         // Only clipped sound is above 16 bits, and only sound above full scale above 24.
         var width = !levels.Rms.Span.ContainsAnyExceptInRange(0u, ushort.MaxValue) ? 2 : !levels.Rms.Span.ContainsAnyExceptInRange(0u, 0xFF_FFFFu) ? 3 : 4;
         var rms = LevelCoding.WriteRaw(levels.Rms.Span, width);
-        Add(LevelFileBlocks.Name, LevelEncoding.Raw, LevelFileBlocks.EntryBytes, LevelFileBlocks.Write(levels.Rms.Span, LevelBlocks.WindowsOf(levels.SampleRate, levels.WindowSamples), rms, width));
+        Add(LevelFileBlocks.Name, LevelEncoding.Raw, LevelFileBlocks.EntryBytes, LevelFileBlocks.Write(levels, LevelBlocks.WindowsOf(levels.SampleRate, levels.WindowSamples), rms, width));
         Add(Rms, LevelEncoding.Raw, width, rms);
-        AddDeflated(Minimum, i => LevelCoding.Zigzag((short)-SignedCeiling(-levels.Minimum.Span[i])));
-        AddDeflated(Maximum, i => LevelCoding.Zigzag((short)SignedCeiling(levels.Maximum.Span[i])));
+        AddDeflated(Minimum, i => LevelCoding.Zigzag((short)CodeOf(levels.Minimum.Span[i], isMinimum: true)));
+        AddDeflated(Maximum, i => LevelCoding.Zigzag((short)CodeOf(levels.Maximum.Span[i], isMinimum: false)));
         var step = levels.Channels > MostExactChannels ? CoarseStep : 1;
         foreach (var (channel, peaks) in levels.Peaks.Index())
         {
@@ -175,6 +175,34 @@ public static class LevelFile
         return rms;
     }
 
+    /// <summary>Where the lowest and the highest samples lie, for <see cref="TryReadExtremes"/>: the planes behind the RMS, one after the other. False when there are none.</summary>
+    public static bool TryFindExtremes(LevelFileHead head, out long offset, out int length)
+    {
+        (offset, length) = (0, 0);
+        if (FindRms(head) is null || Find(head, Minimum) is not { } minimum || Find(head, Maximum) is not { } maximum
+            || maximum.Offset != minimum.Offset + minimum.Length || minimum.Length > MaxBytes - maximum.Length)
+        {
+            return false;
+        }
+
+        (offset, length) = (minimum.Offset, minimum.Length + maximum.Length);
+        return true;
+    }
+
+    /// <summary>The lowest and the highest sample of each window, from the bytes that <see cref="TryFindExtremes"/> names; false when they are damaged.</summary>
+    public static bool TryReadExtremes(LevelFileHead head, ReadOnlySpan<byte> bytes, out ReadOnlyMemory<short> minimum, out ReadOnlyMemory<short> maximum)
+    {
+        (minimum, maximum) = (default, default);
+        if (Find(head, Minimum) is not { } low || Find(head, Maximum) is not { } high || bytes.Length != low.Length + high.Length
+            || SignedValues(bytes[..low.Length], head, low) is not { } lowest || SignedValues(bytes[low.Length..], head, high) is not { } highest)
+        {
+            return false;
+        }
+
+        (minimum, maximum) = (lowest, highest);
+        return true;
+    }
+
     /// <summary>The plane with the RMS, whose length is right; null when there is none.</summary>
     internal static LevelPlane? FindRms(LevelFileHead head) =>
         IsHeld(head.Windows, head.Channels) && Find(head, Rms) is { Encoding: LevelEncoding.Raw, Width: 2 or 3 or 4 } plane && plane.Length == head.Windows * plane.Width ? plane : null;
@@ -223,20 +251,20 @@ public static class LevelFile
         return null;
     }
 
-    private static ushort[]? Values(ReadOnlySpan<byte> file, LevelFileHead head, string name)
-    {
-        if (Find(head, name) is not { Width: 2, Encoding: LevelEncoding.Deflated or LevelEncoding.DeflatedDeltas } plane)
-        {
-            return null;
-        }
+    private static ushort[]? Values(ReadOnlySpan<byte> file, LevelFileHead head, string name) =>
+        Find(head, name) is { } plane ? Values(file.Slice((int)plane.Offset, plane.Length), head, plane) : null;
 
-        var bytes = file.Slice((int)plane.Offset, plane.Length);
-        return LevelFileHead.Crc(bytes) == plane.Crc ? LevelCoding.TryReadDeflated(bytes, plane.Encoding, (int)head.Windows) : null;
-    }
+    private static ushort[]? Values(ReadOnlySpan<byte> bytes, LevelFileHead head, LevelPlane plane) =>
+        plane is { Width: 2, Encoding: LevelEncoding.Deflated or LevelEncoding.DeflatedDeltas } && LevelFileHead.Crc(bytes) == plane.Crc
+            ? LevelCoding.TryReadDeflated(bytes, plane.Encoding, (int)head.Windows)
+            : null;
 
-    private static short[]? SignedValues(ReadOnlySpan<byte> file, LevelFileHead head, string name)
+    private static short[]? SignedValues(ReadOnlySpan<byte> file, LevelFileHead head, string name) =>
+        Find(head, name) is { } plane ? SignedValues(file.Slice((int)plane.Offset, plane.Length), head, plane) : null;
+
+    private static short[]? SignedValues(ReadOnlySpan<byte> bytes, LevelFileHead head, LevelPlane plane)
     {
-        if (Values(file, head, name) is not { } codes)
+        if (Values(bytes, head, plane) is not { } codes)
         {
             return null;
         }
@@ -250,11 +278,19 @@ public static class LevelFile
                 return null;
             }
 
-            values[i] = (short)Math.Clamp(Math.Sign(code) * ShortFloat.ValueOf(Math.Abs(code)), short.MinValue, short.MaxValue);
+            values[i] = ValueOf(code);
         }
 
         return values;
     }
+
+    private static short ValueOf(int code) => (short)Math.Clamp(Math.Sign(code) * ShortFloat.ValueOf(Math.Abs(code)), short.MinValue, short.MaxValue);
+
+    /// <summary>Rounded outward, so that nothing looks smaller than it was.</summary>
+    private static int CodeOf(int value, bool isMinimum) => isMinimum ? -SignedCeiling(-value) : SignedCeiling(value);
+
+    /// <summary>What is read again of an extreme that was written.</summary>
+    internal static short Kept(short value, bool isMinimum) => ValueOf(CodeOf(value, isMinimum));
 
     /// <summary>The code of the largest sample of any channel, from which the channels' own are told: the same of rounded extremes.</summary>
     private static int Loudest(short minimum, short maximum) => ShortFloat.Ceiling(Math.Max(-minimum, maximum));

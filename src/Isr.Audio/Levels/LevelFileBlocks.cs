@@ -4,12 +4,14 @@ namespace Isr.Audio.Levels;
 
 /// <summary>
 /// The blocks in a level file, behind its head, and where the RMS of each lies: what is loud is read alone, and verified alone.
-/// An entry, little-endian: floor, 4; loudest, 4; CRC-32C of the block's RMS as it lies in the file, 4.
+/// An entry, little-endian: floor, 4; loudest, 4; RMS of the whole block, 4; lowest sample, 2; highest sample, 2; CRC-32C of the
+/// block's RMS as it lies in the file, 4.
 /// </summary>
 public readonly struct LevelFileBlocks
 {
     internal const string Name = "blocks";
-    internal const int EntryBytes = 12;
+    internal const int EntryBytes = 20;
+    private const int CrcAt = 16;
 
     /// <summary>The blocks of an hour and any usual head are no longer.</summary>
     public const int UsualBytes = 8192;
@@ -44,6 +46,12 @@ public readonly struct LevelFileBlocks
         }
     }
 
+    public BlockShape ShapeOf(int block)
+    {
+        var entry = EntryOf(block)[8..];
+        return new BlockShape(BinaryPrimitives.ReadInt16LittleEndian(entry[4..]), BinaryPrimitives.ReadInt16LittleEndian(entry[6..]), BinaryPrimitives.ReadUInt32LittleEndian(entry));
+    }
+
     /// <summary>Bytes from the file's beginning that hold head and blocks; false when there are none, or another file.</summary>
     public static bool TryFind(LevelFileHead head, long fileBytes, out int length)
     {
@@ -73,7 +81,7 @@ public readonly struct LevelFileBlocks
     /// <summary>The RMS of a block from its own bytes; false when they are damaged.</summary>
     public bool TryReadRms(int block, ReadOnlySpan<byte> bytes, Span<uint> rms)
     {
-        if (LevelFileHead.Crc(bytes) != BinaryPrimitives.ReadUInt32LittleEndian(EntryOf(block)[8..]))
+        if (LevelFileHead.Crc(bytes) != BinaryPrimitives.ReadUInt32LittleEndian(EntryOf(block)[CrcAt..]))
         {
             return false;
         }
@@ -86,21 +94,26 @@ public readonly struct LevelFileBlocks
     internal static bool IsWhole(LevelFileHead head, ReadOnlySpan<byte> file) =>
         TryFind(head, file.Length, out _) && LevelFile.Find(head, Name) is { } plane && LevelFileHead.Crc(file.Slice((int)plane.Offset, plane.Length)) == plane.Crc;
 
-    /// <param name="rms">The RMS of all windows.</param>
+    /// <param name="levels">Of all windows.</param>
     /// <param name="blockWindows">Windows of a whole block.</param>
-    /// <param name="bytes">The same as it lies in the file.</param>
+    /// <param name="bytes">Their RMS as it lies in the file.</param>
     /// <param name="width">Bytes of a value there.</param>
-    internal static byte[] Write(ReadOnlySpan<uint> rms, int blockWindows, ReadOnlySpan<byte> bytes, int width)
+    internal static byte[] Write(RecordingLevels levels, int blockWindows, ReadOnlySpan<byte> bytes, int width)
     {
+        var rms = levels.Rms.Span;
         var entries = new byte[LevelBlocks.CountOf(rms.Length, blockWindows) * EntryBytes];
         for (var (block, first) = (0, 0); first < rms.Length; block++, first += blockWindows)
         {
             var windows = Math.Min(blockWindows, rms.Length - first);
             var measured = LevelBlocks.Measure(rms.Slice(first, windows));
+            var shape = LevelBlocks.ShapeOf(rms.Slice(first, windows), levels.Minimum.Span.Slice(first, windows), levels.Maximum.Span.Slice(first, windows));
             var entry = entries.AsSpan(block * EntryBytes);
             BinaryPrimitives.WriteUInt32LittleEndian(entry, measured.Floor);
             BinaryPrimitives.WriteUInt32LittleEndian(entry[4..], measured.Loudest);
-            BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], LevelFileHead.Crc(bytes.Slice(first * width, windows * width)));
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], shape.Rms);
+            BinaryPrimitives.WriteInt16LittleEndian(entry[12..], LevelFile.Kept(shape.Minimum, isMinimum: true));
+            BinaryPrimitives.WriteInt16LittleEndian(entry[14..], LevelFile.Kept(shape.Maximum, isMinimum: false));
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[CrcAt..], LevelFileHead.Crc(bytes.Slice(first * width, windows * width)));
         }
 
         return entries;

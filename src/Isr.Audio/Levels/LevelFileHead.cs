@@ -15,7 +15,7 @@ namespace Isr.Audio.Levels;
 /// </summary>
 public sealed class LevelFileHead
 {
-    internal const ushort Version = 2;
+    internal const ushort Version = 3;
     internal const int FixedBytes = 48;
     internal const int PlaneBytes = 28;
     internal const int CrcBytes = 4;

@@ -16,6 +16,7 @@ import { Latest } from './archive/latest';
 import { type Parameters, ParameterStore } from './archive/parameters';
 import { Tracks } from './archive/tracks';
 import type { Desk } from './desk';
+import { LevelTail } from './levels/tail';
 import { LevelTiles } from './levels/tiles';
 import { Announcements } from './page/announcements';
 import { App } from './page/app';
@@ -34,6 +35,8 @@ async function open(): Promise<Desk> {
   const now = () => feed.now();
   const tracks = new Tracks(zone, now);
   feed.changes.subscribe(() => tracks.forget());
+  const tail = new LevelTail();
+  feed.readings.subscribe(() => tail.take(feed.readings.value, now()));
   return {
     zone,
     feed,
@@ -43,7 +46,7 @@ async function open(): Promise<Desk> {
     parameters: new ParameterStore(usual),
     sections: new Latest(),
     coverage: new Latest(),
-    tiles: new LevelTiles(now),
+    tiles: new LevelTiles(now, tail),
     spectrograms: new SpectrogramTiles(),
     look: new LookStore(),
     player: new Player(tracks, now),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 /** A value that tells those who listen when it changes. */
 export class Store<T> {
@@ -31,9 +31,15 @@ export class Store<T> {
 
 /** Draws a component anew when what `select` takes from the store changes; `select` returns a plain or kept value. */
 export function useStore<T, R>(store: Store<T>, select: (value: T) => R): R {
-  const [selected, setSelected] = useState(() => select(store.value));
+  const [, draw] = useState(0);
+  const selected = select(store.value);
+  const latest = useRef({ select, selected });
+  latest.current = { select, selected };
   useEffect(() => {
-    const update = () => setSelected(() => select(store.value));
+    const update = () => {
+      // What it selects may depend on what the component was drawn with last.
+      if (!Object.is(latest.current.select(store.value), latest.current.selected)) draw((count) => count + 1);
+    };
     update();
     return store.subscribe(update);
   }, [store]);

@@ -13,6 +13,7 @@ internal sealed class LevelFilePart : SectionPart
     private const int MoreBytes = 64 * 1024;
 
     private readonly SafeFileHandle _file;
+    private readonly LevelFileHead _head;
     private readonly LevelFileBlocks _blocks;
     private byte[]? _begin;
     private byte[]? _rms;
@@ -21,7 +22,7 @@ internal sealed class LevelFilePart : SectionPart
     private (int First, int End) _held;
 
     private LevelFilePart(string relativePath, DateTime startUtc, LevelFileHead head, SafeFileHandle file, byte[] begin, LevelFileBlocks blocks)
-        : base(startUtc, head.SampleRate, head.Samples) => (RelativePath, _file, _begin, _blocks) = (relativePath, file, begin, blocks);
+        : base(startUtc, head.SampleRate, head.Samples) => (RelativePath, _head, _file, _begin, _blocks) = (relativePath, head, file, begin, blocks);
 
     /// <summary>The recording's, in the recordings folder.</summary>
     public string RelativePath { get; }
@@ -73,6 +74,32 @@ internal sealed class LevelFilePart : SectionPart
     }
 
     public override LevelBlock Block(int index) => _blocks[index];
+
+    public BlockShape ShapeOf(int block) => _blocks.ShapeOf(block);
+
+    /// <summary>The lowest and the highest sample of every window. False when they cannot be read.</summary>
+    public bool TryReadExtremes(out ReadOnlyMemory<short> minimum, out ReadOnlyMemory<short> maximum)
+    {
+        (minimum, maximum) = (default, default);
+        if (!LevelFile.TryFindExtremes(_head, out var offset, out var length))
+        {
+            return false;
+        }
+
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            return ReadAll(_file, bytes.AsSpan(0, length), offset) == length && LevelFile.TryReadExtremes(_head, bytes.AsSpan(0, length), out minimum, out maximum);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     public override bool TryRead(int block, Span<uint> rms)
     {

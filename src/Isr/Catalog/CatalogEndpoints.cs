@@ -7,6 +7,7 @@ using Isr.Catalog.Levels;
 using Isr.Catalog.Keeping;
 using Isr.Catalog.Retention;
 using Isr.Catalog.Sections;
+using Isr.Catalog.Zones;
 using Isr.Recording.Status;
 using Isr.Serving;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -31,6 +32,7 @@ internal static class CatalogEndpoints
         api.MapCoverage();
         api.MapSections();
         api.MapLevels();
+        api.MapZone();
         api.MapTrash();
         api.MapMarks();
         api.MapDiary();

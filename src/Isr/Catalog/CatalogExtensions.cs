@@ -1,6 +1,8 @@
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Days;
+using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
+using Isr.Catalog.Zones;
 
 namespace Isr.Catalog;
 
@@ -21,6 +23,9 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<CoverageReporter>();
         builder.Services.AddSingleton<DaySummaries>();
         builder.Services.AddSingleton<SectionFinder>();
+        builder.Services.AddSingleton<GrowingLevels>();
+        builder.Services.AddSingleton<SourceLevels>();
+        builder.Services.AddSingleton<ZoneOffsets>();
         builder.Services.AddHostedService<AnalysisIndex>();
         builder.Services.AddHostedService<CatalogService>();
         return builder;

@@ -133,6 +133,33 @@ public sealed class LevelFileTests
     }
 
     [Fact]
+    public void A_block_has_the_shape_of_its_windows_as_they_are_kept()
+    {
+        var random = FrameReaderContract.Seeded();
+        var levels = Levels(random, 700, 2, 16);
+        var file = LevelFile.TryWrite(levels, s_key)!;
+        Assert.True(LevelFile.TryRead(file, out _, out var read));
+        Assert.True(LevelFileHead.TryRead(file, out var head));
+        Assert.True(LevelFileBlocks.TryFind(head, file.Length, out var length));
+        Assert.True(LevelFileBlocks.TryRead(head, file.AsMemory(0, length), out var blocks));
+        Assert.True(LevelFile.TryFindExtremes(head, out var offset, out var bytes));
+        Assert.True(LevelFile.TryReadExtremes(head, file.AsSpan((int)offset, bytes), out var minimum, out var maximum));
+
+        Assert.Equal(read.Minimum.ToArray(), minimum.ToArray());
+        Assert.Equal(read.Maximum.ToArray(), maximum.ToArray());
+        for (var i = 0; i < 3; i++)
+        {
+            var (first, end) = (i * 300, Math.Min(700, (i + 1) * 300));
+            var rms = Math.Sqrt(read.Rms[first..end].ToArray().Average(v => (double)v * v));
+            Assert.Equal(new BlockShape(minimum[first..end].ToArray().Min(), maximum[first..end].ToArray().Max(), (uint)Math.Round(rms)), blocks.ShapeOf(i));
+        }
+
+        file[offset + random.Next(bytes)] ^= 1;
+        Assert.False(LevelFile.TryReadExtremes(head, file.AsSpan((int)offset, bytes), out _, out _));
+        Assert.False(LevelFile.TryReadExtremes(head, file.AsSpan((int)offset, bytes - 1), out _, out _));
+    }
+
+    [Fact]
     public void Nothing_recorded_is_a_file_too()
     {
         Assert.True(LevelFile.TryRead(LevelFile.TryWrite(new LevelWindows(44_100, 2, SampleFormat.S16).ToLevels(), s_key), out _, out var read));
@@ -213,7 +240,7 @@ public sealed class LevelFileTests
     }
 
     [Fact]
-    public void Unknown_planes_are_passed_over_and_a_later_version_is_refused()
+    public void Unknown_planes_are_passed_over_and_another_version_is_refused()
     {
         var levels = Levels(FrameReaderContract.Seeded(), 20, 1, 16);
         var file = LevelFile.TryWrite(levels, s_key)!;
@@ -227,7 +254,11 @@ public sealed class LevelFileTests
         Assert.True(LevelFile.TryRead(more, out _, out var read));
         Assert.Equal(levels.Rms.ToArray(), read.Rms.ToArray());
 
-        file[8] = 3;
+        file[8] = 2;
+        Seal(file);
+        Assert.False(LevelFile.TryRead(file, out _, out _));
+
+        file[8] = 4;
         Seal(file);
         Assert.False(LevelFile.TryRead(file, out _, out _));
     }

@@ -32,14 +32,24 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A page of its own; what its console or network complains of is collected.</summary>
-    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800)
+    /// <summary>A page of its own; what its console or network complains of is collected. <paramref name="before"/> is done to it before it is opened.</summary>
+    public async Task<(IPage Page, List<string> Complaints)> OpenAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, Func<IPage, Task>? before = null)
+    {
+        var open = await WatchAsync(address, scheme, width, height);
+        return (open.Page, open.Complaints);
+    }
+
+    /// <summary>The same, with what tests want to know of it.</summary>
+    internal async Task<OpenPage> WatchAsync(Uri address, ColorScheme scheme = ColorScheme.Dark, int width = 1280, int height = 800, bool hasTouch = false)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
+            HasTouch = hasTouch,
+            IsMobile = hasTouch,
         });
+        await context.AddInitScriptAsync(OpenPage.Watch);
         var page = await context.NewPageAsync();
         var complaints = new List<string>();
         page.PageError += (_, error) => complaints.Add(error);
@@ -50,7 +60,12 @@ public sealed class Browser : IAsyncLifetime
                 complaints.Add(message.Text);
             }
         };
+        if (before is not null)
+        {
+            await before(page);
+        }
+
         await page.GotoAsync(address.ToString());
-        return (page, complaints);
+        return new OpenPage(page, complaints);
     }
 }

@@ -63,6 +63,14 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
     [InlineData("/api/files?after=YWJj", 400)]
     [InlineData("/api/files?limit=many", 400)]
     [InlineData("/api/levels", 400)]
+    [InlineData("/api/levels?file=20260521_101500.mp3&source=mic", 400)]
+    [InlineData("/api/levels?source=mic", 400)]
+    [InlineData("/api/levels?source=mic&from=2026-05-23T10:00:00Z", 400)]
+    [InlineData("/api/levels?source=mic&from=2026-05-23T10:00:00Z&to=2026-05-23T10:00:00Z", 400)]
+    [InlineData("/api/levels?source=mic&from=2026-05-23T10:00:00Z&to=12", 400)]
+    [InlineData("/api/levels?source=mic&from=2025-01-01&to=2026-05-23", 400)]
+    [InlineData("/api/levels?source=mic&from=0001-01-01T00:00:00Z&to=0001-01-02T00:00:00Z", 400)]
+    [InlineData("/api/levels?source=mic&from=2026-05-23&to=2026-05-23&points=10001", 400)]
     [InlineData("/api/levels?file=20260521_101500.mp3&from=3&to=2", 400)]
     [InlineData("/api/levels?file=20260521_101500.mp3&from=NaN", 400)]
     [InlineData("/api/levels?file=20260521_101500.mp3&points=0", 400)]
@@ -92,6 +100,22 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
         Assert.All(json.RootElement.GetProperty("max").EnumerateArray(), v => Assert.InRange(v.GetDouble(), 0.1, 0.15));
         Assert.All(json.RootElement.GetProperty("min").EnumerateArray(), v => Assert.InRange(v.GetDouble(), -0.15, -0.1));
         Assert.Equal(5, json.RootElement.GetProperty("rms").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_zone_is_told_with_the_time_there()
+    {
+        var answer = await served.AskAsync("/api/zone");
+
+        Assert.Equal((200, "no-store"), (answer.Status, answer.Headers["Cache-Control"]));
+        using var json = JsonDocument.Parse(answer.Body);
+        Assert.Equal(["zone", "now", "offsets"], json.RootElement.EnumerateObject().Select(p => p.Name), StringComparer.Ordinal);
+        var zone = TimeProvider.System.LocalTimeZone;
+        var now = json.RootElement.GetProperty("now").GetDateTimeOffset();
+        Assert.Equal((zone.Id, zone.GetUtcOffset(now)), (json.RootElement.GetProperty("zone").GetString(), now.Offset));
+        Assert.Equal("2000-01-01T00:00:00Z", json.RootElement.GetProperty("offsets")[0].GetProperty("from").GetString());
+        var last = json.RootElement.GetProperty("offsets").EnumerateArray().Last(o => o.GetProperty("from").GetDateTimeOffset() <= now);
+        Assert.Equal(now.Offset.TotalMinutes, last.GetProperty("minutes").GetInt32());
     }
 
     [Fact]

@@ -71,6 +71,10 @@ export function downloadUrl(name: string): string {
   return `download/${encodeName(name)}`;
 }
 
+export function fileUrl(name: string): string {
+  return `api/files/${encodeName(name)}`;
+}
+
 function encodeName(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }

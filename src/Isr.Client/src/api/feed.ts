@@ -99,6 +99,8 @@ export class Feed {
     // Something may have happened while nobody listened.
     events.addEventListener('open', () => this.#changedSoon());
     events.addEventListener('reset', () => this.#changedSoon());
+    // Cut off: whether the server is gone is told at once. The browser tries again by itself.
+    events.addEventListener('error', () => void this.refresh());
     events.addEventListener('recording', (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as RecordingEvent;
       if (event.kind === 'started' || event.kind === 'ended') this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);

@@ -27,6 +27,8 @@ export interface SourceStatus {
   title: string | null;
   retries: number;
   error: string | null;
+  /** When that was. */
+  error_at?: string | null;
   format: string | null;
   /** Of soundcards: the card counts so much faster than the recorder's clock; null while unknown. */
   drift_ppm?: number | null;

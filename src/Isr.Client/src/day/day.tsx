@@ -1,5 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks';
-import { parametersQuery } from '../archive/parameters';
+import { useMemo } from 'preact/hooks';
 import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { dayAtHand } from '../page/place';
@@ -7,7 +6,7 @@ import { PlayerPanel } from '../player/panel';
 import { type Order, sectionAt, within } from '../review/order';
 import { Queue } from '../review/queue';
 import { useStore } from '../store';
-import { dayOf, wholeDays } from '../time/span';
+import { dayOf } from '../time/span';
 import { Timeline } from '../timeline/timeline';
 
 interface Props {
@@ -26,7 +25,6 @@ export function DayView({ order, setOrder, choose }: Props) {
   const date = useStore(desk.place, (place) => dayAtHand(place, zone, feed.now()));
   const { value, error } = useStore(sections.state, (state) => state);
   const ofDay = useMemo(() => (value === null ? null : within(value.sections, dayOf(zone, date))), [value, date, zone]);
-  useQuestions(date);
 
   return (
     <main id="main" class="day-view" tabIndex={-1}>
@@ -46,42 +44,4 @@ export function DayView({ order, setOrder, choose }: Props) {
       </div>
     </main>
   );
-}
-
-/** Asks for what the lanes and the list show, and again when it may be another. */
-function useQuestions(date: string): void {
-  const { zone, feed, place, parameters, sections, coverage, tiles } = useDesk();
-  const span = useStore(place, (value) => value.span);
-  const chosen = useStore(parameters, (value) => value);
-  const whole = wholeDays(zone, span);
-  // The day at hand is among them, but for a moment while a span is moved.
-  const from = [zone.date(whole.from), date].toSorted()[0]!;
-  const to = [zone.date(whole.to - 1), date].toSorted()[1]!;
-
-  useEffect(() => {
-    sections.ask(`api/sections?from=${from}&to=${to}&${parametersQuery(chosen)}`);
-    coverage.ask(`api/coverage?from=${from}&to=${to}`);
-  }, [from, to, chosen, sections, coverage]);
-
-  useEffect(() => {
-    const all = () => {
-      void sections.again();
-      void coverage.again();
-      tiles.refresh();
-    };
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    // Levels become known one recording after another; looked at each time, thousands would keep the server busy.
-    const measured = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void sections.again();
-        tiles.refresh();
-      }, 2000);
-    };
-    const leave = [feed.changes.subscribe(all), feed.measured.subscribe(measured)];
-    return () => {
-      clearTimeout(timer);
-      for (const off of leave) off();
-    };
-  }, [feed, sections, coverage, tiles]);
 }

@@ -1,6 +1,7 @@
 import { getJson } from '../api/client';
 import { Store } from '../store';
 import type { Span } from '../time/span';
+import type { LevelTail } from './tail';
 
 /** How loud so many equal stretches are; 1 is full scale, NaN where nothing was recorded or is not known. */
 export interface Columns {
@@ -21,6 +22,14 @@ interface SourceLevels {
   pending: string[];
 }
 
+interface Found {
+  tile: Tile | null;
+  /** Points of the level asked for that one of the tile stands for. */
+  scale: number;
+  /** The tile's point with which it begins. */
+  offset: number;
+}
+
 interface Tile extends Columns {
   /** When it was asked for, if the answer may be another later: it reaches into now, or levels are missing. Else infinite. */
   readonly goodFrom: number;
@@ -35,6 +44,8 @@ const mostTiles = 600;
 const mostAsked = 4;
 /** A tile that may have become another is asked for again after so long, when it is drawn. */
 const stale = 5000;
+/** What was recorded so long ago has its levels, where it has any. */
+const settled = 120_000;
 /** How many levels up to look for something to draw until the tile itself is there. */
 const furthestUp = 8;
 
@@ -57,12 +68,18 @@ export class LevelTiles {
   readonly #tiles = new Map<string, Tile>();
   readonly #wanted = new Map<string, string>();
   readonly #asked = new Set<string>();
+  /** When it was asked for in vain; it is asked for again, but not at once. */
+  readonly #failed = new Map<string, number>();
   readonly #now: () => number;
+  readonly #tail: LevelTail | null;
+  readonly #found: Found = { tile: null, scale: 1, offset: 0 };
   #frame = 0;
   #dirty = false;
 
-  constructor(now: () => number) {
+  /** @param tail what sounds and has no levels yet. */
+  constructor(now: () => number, tail: LevelTail | null = null) {
     this.#now = now;
+    this.#tail = tail;
   }
 
   /** Fills as many columns as `into` has, over the span. Allocates nothing where all is there. */
@@ -75,28 +92,38 @@ export class LevelTiles {
     for (let index = Math.floor(span.from / tileLength); index * tileLength < span.to; index++) this.#want(source, level, index);
 
     let index = NaN;
-    let tile: Tile | null = null;
-    let scale = 1;
-    let offset = 0;
+    const found = this.#found;
     for (let i = 0; i < count; i++) {
       const from = span.from + i * perColumn;
       const at = Math.floor(from / tileLength);
       if (at !== index) {
         index = at;
-        [tile, scale, offset] = this.#best(source, level, index);
+        this.#best(source, level, index);
       }
-      if (tile === null) {
+      if (found.tile === null) {
         into.min[i] = into.max[i] = into.rms[i] = NaN;
         continue;
       }
-      const first = offset + (from - index * tileLength) / point / scale;
-      const last = offset + (Math.min(from + perColumn, (index + 1) * tileLength) - index * tileLength) / point / scale;
-      gather(tile, Math.floor(first), Math.max(Math.floor(first) + 1, Math.floor(last)), into, i);
+      const first = found.offset + (from - index * tileLength) / point / found.scale;
+      const last = found.offset + (Math.min(from + perColumn, (index + 1) * tileLength) - index * tileLength) / point / found.scale;
+      gather(found.tile, Math.floor(first), Math.max(Math.floor(first) + 1, Math.floor(last)), into, i);
     }
+    this.#tail?.fill(source, span, into);
+  }
+
+  /** Whether the tiles are there that would be drawn of the span on so many pixels. */
+  isKnown(source: string, span: Span, pixels: number): boolean {
+    const level = levelFor(span.to - span.from, pixels);
+    const length = finest * 2 ** level * points;
+    for (let index = Math.floor(span.from / length); index * length < span.to; index++) {
+      if (index * length <= this.#now() && this.#best(source, level, index).tile === null) return false;
+    }
+    return true;
   }
 
   /** Levels became known, or recordings came and went. */
   refresh(): void {
+    this.#failed.clear();
     for (const [name, tile] of this.#tiles) if (tile.goodFrom < Infinity) this.#tiles.set(name, { ...tile, goodFrom: 0 });
     this.#tell();
   }
@@ -104,16 +131,21 @@ export class LevelTiles {
   /** Forgets all that could be old, as after a deletion. */
   forget(): void {
     this.#tiles.clear();
+    this.#failed.clear();
     this.#tell();
   }
 
-  #best(source: string, level: number, index: number): [Tile | null, number, number] {
-    for (let up = 0; up <= furthestUp && level + up <= coarsest; up++) {
-      const scale = 2 ** up;
-      const tile = this.#tiles.get(key(source, level + up, Math.floor(index / scale)));
-      if (tile !== undefined) return [tile, scale, ((index - Math.floor(index / scale) * scale) * points) / scale];
+  /** The tile, or until it is there a coarser one that holds it. */
+  #best(source: string, level: number, index: number): Found {
+    const found = this.#found;
+    found.tile = null;
+    for (let up = 0; up <= furthestUp && level + up <= coarsest && found.tile === null; up++) {
+      found.scale = 2 ** up;
+      const above = Math.floor(index / found.scale);
+      found.tile = this.#tiles.get(key(source, level + up, above)) ?? null;
+      found.offset = ((index - above * found.scale) * points) / found.scale;
     }
-    return [null, 1, 0];
+    return found;
   }
 
   #want(source: string, level: number, index: number): void {
@@ -122,7 +154,7 @@ export class LevelTiles {
     const now = this.#now();
     const length = finest * 2 ** level * points;
     if (index * length > now || (tile !== undefined && (tile.goodFrom === Infinity || now - tile.goodFrom < stale))) return;
-    if (this.#asked.has(name)) return;
+    if (this.#asked.has(name) || now - (this.#failed.get(name) ?? -Infinity) < stale) return;
     // Asked for last, it goes first.
     this.#wanted.delete(name);
     const from = index * length;
@@ -156,13 +188,12 @@ export class LevelTiles {
       const levels = await getJson<SourceLevels>(path);
       const [level, index] = name.split('\n').slice(-2).map(Number) as [number, number];
       const end = (index + 1) * finest * 2 ** level * points;
-      this.#keep(name, { ...columns(levels), goodFrom: end < now && levels.pending.length === 0 ? Infinity : now });
+      this.#keep(name, { ...columns(levels), goodFrom: end < now - settled && levels.pending.length === 0 ? Infinity : now });
+      this.#failed.clear();
       this.error.set(null);
     } catch (error) {
+      this.#failed.set(name, now);
       this.error.set((error as Error).message);
-      // Tried again when it is drawn again, but not at once.
-      const before = this.#tiles.get(name);
-      this.#keep(name, before === undefined ? { ...empty, goodFrom: now } : { ...before, goodFrom: now });
     } finally {
       this.#asked.delete(name);
       this.#tell();
@@ -188,8 +219,6 @@ export class LevelTiles {
     });
   }
 }
-
-const empty: Columns = { min: new Float32Array(points).fill(NaN), max: new Float32Array(points).fill(NaN), rms: new Float32Array(points).fill(NaN) };
 
 function key(source: string, level: number, index: number): string {
   return `${source}\n${level}\n${index}`;

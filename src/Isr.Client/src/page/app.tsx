@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Section } from '../archive/types';
 import { DayView } from '../day/day';
 import { type Desk, DeskContext } from '../desk';
+import { mediaSession } from '../player/session';
 import { Recordings } from '../recordings/recordings';
 import { byScore, byTime, framed, type Order, ordered, sectionAt, spanOf, step, within } from '../review/order';
 import { spokenScore } from '../review/words';
@@ -15,6 +16,7 @@ import { Header } from './header';
 import { Help } from './help';
 import { type Actions, handleKeys } from './keys';
 import { dayAtHand, type View } from './place';
+import { Questions } from './questions';
 
 const seekBy = 5 * second;
 
@@ -29,6 +31,7 @@ export function App({ desk }: { desk: Desk }) {
   const actions = useRef<() => Actions>(() => ({}));
   actions.current = () => actionsOf(desk, order, () => setHelp(true));
   useEffect(() => (keysOn ? handleKeys(() => actions.current()) : undefined), [keysOn]);
+  useEffect(() => mediaSession(desk, { earlier: () => actions.current().j?.(), later: () => actions.current().k?.() }), [desk]);
   useHistory(desk);
 
   return (
@@ -37,6 +40,7 @@ export function App({ desk }: { desk: Desk }) {
         Skip to the {view === 'day' ? 'day' : view}
       </a>
       <Header />
+      {view !== 'sources' && <Questions />}
       {view === 'day' && <DayView order={order} setOrder={setOrder} choose={choose} />}
       {view === 'recordings' && <Recordings />}
       {view === 'sources' && <Sources />}

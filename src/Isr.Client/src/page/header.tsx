@@ -50,8 +50,7 @@ function DatePicker() {
     <span class="date">
       <button aria-label="Previous day" onClick={() => step(-1)}>‹</button>
       <b class="t">{dayName(date)}</b>
-      <button aria-label="Next day" onClick={() => step(1)}>›</button>
-      <button onClick={() => place.showDay(zone.date(feed.now()))}>Today</button>
+      <button aria-label="Next day" disabled={date >= zone.date(feed.now())} onClick={() => step(1)}>›</button>
     </span>
   );
 }

@@ -11,6 +11,10 @@ describe('next', () => {
   it('waits near the live end', () => {
     expect(next({ position: 60, known: 62, ...growing })).toEqual({ kind: 'wait' });
   });
+  it('needs little more while the sound has not stopped', () => {
+    expect(next({ position: 60, known: 62, ...growing, following: true })).toEqual({ kind: 'play', from: 60 });
+    expect(next({ position: 60, known: 60.5, ...growing, following: true })).toEqual({ kind: 'wait' });
+  });
   it('goes as near to the live end as it can when a person chose a place beyond it', () => {
     expect(next({ position: 90, known: 62, growing: true, chosen: true })).toEqual({ kind: 'play', from: 57 });
     expect(next({ position: 90, known: 3, growing: true, chosen: true })).toEqual({ kind: 'play', from: 0 });

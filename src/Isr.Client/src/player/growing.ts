@@ -7,10 +7,13 @@
 /** Seconds that must lie ahead before going on; nearer to the live end the sound would come in crumbs. */
 export const enoughAhead = 5;
 
+/** So little is enough while the sound has not stopped: what is opened meanwhile goes on without a break. */
+export const enoughToFollow = 1;
+
 /** How long to wait for more, in milliseconds. */
 export const waitForMore = 2000;
 
-const almostNothing = 0.05;
+export const almostNothing = 0.05;
 const nearEnd = 0.3;
 
 export interface Opened {
@@ -22,16 +25,18 @@ export interface Opened {
   growing: boolean;
   /** A person chose the position; otherwise it is where playing stopped. */
   chosen: boolean;
+  /** Something sounds up to there. */
+  following?: boolean;
 }
 
 export type Next = { kind: 'play'; from: number } | { kind: 'wait' } | { kind: 'end' };
 
 /** What to do once a file has been opened and its length is known. */
-export function next({ position, known, growing, chosen }: Opened): Next {
+export function next({ position, known, growing, chosen, following = false }: Opened): Next {
   if (!Number.isFinite(known)) return { kind: 'play', from: position };
   const ahead = known - position;
   if (growing) {
-    if (ahead >= enoughAhead) return { kind: 'play', from: position };
+    if (ahead >= (following ? enoughToFollow : enoughAhead)) return { kind: 'play', from: position };
     return chosen ? { kind: 'play', from: Math.max(0, known - enoughAhead) } : { kind: 'wait' };
   }
   return ahead > almostNothing ? { kind: 'play', from: position } : { kind: 'end' };

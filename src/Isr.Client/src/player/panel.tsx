@@ -2,6 +2,7 @@ import { CutBar } from '../detail/cutbar';
 import { Detail } from '../detail/detail';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
+import { Transport } from './transport';
 
 /** The source and moment at hand: seen, heard, cut. */
 export function PlayerPanel() {
@@ -10,7 +11,10 @@ export function PlayerPanel() {
   return (
     <section class="panel" aria-label="Player">
       {source === null ? <Nothing /> : <Detail source={source} />}
-      <div class="foot">{source !== null && <CutBar key={source} source={source} />}</div>
+      <div class="foot">
+        <Transport />
+        {source !== null && <CutBar key={source} source={source} />}
+      </div>
     </section>
   );
 }

@@ -1,78 +1,108 @@
-import { Component } from 'preact';
-import { useState } from 'preact/hooks';
-import type { SourceStatus } from '../api/types';
+import { useMemo } from 'preact/hooks';
+import type { Section } from '../archive/types';
+import { useDesk } from '../desk';
 import { bytes, day as dayName, duration, plural } from '../format';
-import { type Day, elapsed } from './days';
-import { Row } from './row';
+import { chooseSection } from '../page/app';
+import { useStore } from '../store';
+import { byTime } from '../review/order';
+import { type DaySummary, toggled } from './days';
+import type { Filter } from './filter';
+import { Highlights } from './highlights';
+import { HighlightRows } from './highlightrows';
+import { useFiles, useLate, useSections } from './questions';
+import { Rows } from './rows';
+import { dateOf, play, shelf } from './shelf';
+import { filesInWords, missingInWords } from './words';
 
 interface Props {
-  day: Day;
+  day: DaySummary;
   open: boolean;
-  toggle: () => void;
-  /** The server's time; 0 when nothing of this day grows. */
-  now: number;
-  sources: SourceStatus[];
-  current: string | null;
-  playing: boolean;
-  play: (name: string) => void;
+  filter: Filter;
+  mayManage: boolean;
 }
 
-/** Rows drawn at once; a day of many short files is drawn in steps. */
-const step = 300;
-
-/** A closed day is drawn anew only when it itself changed. */
-export class DayGroup extends Component<Props> {
-  override shouldComponentUpdate(next: Props): boolean {
-    const { day, open, now } = this.props;
-    return next.open || open || next.now !== now || next.day !== day;
-  }
-
-  override render({ day, open, toggle, ...rest }: Props) {
-    const { now } = rest;
-    const seconds = day.growing.reduce((sum, recording) => sum + (elapsed(recording, now) ?? 0), day.seconds);
-    const id = `day-${day.date}`;
-    return (
-      <section class="day" aria-labelledby={`${id}-name`}>
-        <h3>
-          <button aria-expanded={open} aria-controls={open ? id : undefined} onClick={toggle}>
-            <span class="twist" aria-hidden="true" />
-            <span class="date" id={`${id}-name`}>{dayName(day.date)}</span>
-            <span class="files t">{plural(day.recordings.length, 'file')}</span>
-            <span class="length t">{duration(seconds)}</span>
-            <span class="size t">{bytes(day.bytes)}</span>
-          </button>
-        </h3>
-        {open && <Rows id={id} day={day} {...rest} />}
-      </section>
-    );
-  }
-}
-
-function Rows({ id, day, now, sources, current, playing, play }: Omit<Props, 'open' | 'toggle'> & { id: string }) {
-  const [limit, setLimit] = useState(step);
-  const at = current === null ? -1 : day.recordings.findIndex(({ name }) => name === current);
-  const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
-  const more = Math.min(step, day.recordings.length - count);
+/** A day's sums; what it holds when it is open. */
+export function Day({ day, open, filter, mayManage }: Props) {
+  const desk = useDesk();
+  const id = `day-${day.day}`;
+  const toggle = () => {
+    shelf.patch({ days: toggled(shelf.value.days, day.day) });
+    // What the keys step through is the day last opened, unless something plays.
+    if (!open && day.recordings > 0 && desk.player.state.value.source === null) desk.place.showDay(day.day);
+  };
+  // A name says nothing of what is missing.
+  const missing = filter.q.trim() === '' ? missingInWords(day.missing) : '';
   return (
-    <>
-      <ul class="rows" id={id}>
-        {day.recordings.slice(0, count).map((recording) => (
-          <Row
-            key={recording.name}
-            recording={recording}
-            seconds={recording.duration ?? (recording.recording ? elapsed(recording, now) : null)}
-            bytes={Math.max(recording.size, sources.find(({ file }) => file === recording.name)?.file_bytes ?? 0)}
-            current={recording.name === current}
-            playing={recording.name === current && playing}
-            play={play}
-          />
-        ))}
-      </ul>
-      {more > 0 && (
-        <button class="button more" onClick={() => setLimit(count + step)}>
-          Show {more} more
+    <section class="day" aria-labelledby={`${id}-name`}>
+      <h3>
+        <button aria-expanded={open} aria-controls={open ? id : undefined} onClick={toggle}>
+          <span class="twist" aria-hidden="true" />
+          <span class="date" id={`${id}-name`}>{dayName(day.day)}</span>
+          <span class="files t">{filesInWords(day.recordings)}</span>
+          <span class="found t">{day.sections > 0 ? plural(day.sections, 'section') : ''}</span>
+          <span class="missing">{missing}</span>
+          <span class="length t">{day.recordings > 0 ? duration(Math.round(day.seconds)) : ''}</span>
+          <span class="size t">{day.recordings > 0 ? bytes(day.bytes) : ''}</span>
         </button>
-      )}
-    </>
+      </h3>
+      {open && <OpenDay id={id} day={day} filter={filter} mayManage={mayManage} />}
+    </section>
   );
 }
+
+function OpenDay({ id, day, filter, mayManage }: Omit<Props, 'open'> & { id: string }) {
+  const desk = useDesk();
+  const date = day.day;
+  const { tracks, error, again } = useFiles(date, filter);
+  const found = useSections(date, tracks);
+  const highlights = useStore(shelf, (value) => value.highlights);
+  const allDeleted = useStore(shelf, (value) => value.deleted);
+  const deleted = useMemo(() => allDeleted.filter(({ track }) => dateOf(track) === date), [allDeleted, date]);
+  const reading = useLate(tracks === null && error === null);
+  // A section is listed where its first recording is.
+  const sections = useMemo(() => {
+    const names = new Set(tracks?.map(({ recording }) => recording.name));
+    return byTime((found.answer?.sections ?? none).filter(({ files, file }) => names.has(file) || files.some((name) => names.has(name))));
+  }, [found.answer, tracks]);
+  const choose = (section: Section) => chooseSection(desk, section);
+
+  return (
+    <div class="open-day" id={id}>
+      {error !== null && (
+        <p class="message" role="alert">
+          The recordings of this day cannot be listed: {error} <button class="button" onClick={again}>Retry</button>
+        </p>
+      )}
+      {found.error !== null && (
+        <p class="message" role="alert">
+          What stands out on this day is not known: {found.error} <button class="button" onClick={found.again}>Retry</button>
+        </p>
+      )}
+      {reading && <p class="message">Reading the recordings.</p>}
+      {tracks !== null && (tracks.length > 0 || deleted.length > 0) && (
+        <>
+          <Highlights date={date} tracks={tracks} sections={sections} choose={choose} playAt={(track, at) => play(desk, track, at)} />
+          {highlights ? (
+            <HighlightRows id={`${id}-list`} sections={sections} known={found.answer !== null || tracks.every(({ source }) => source === '')} choose={choose} />
+          ) : (
+            <Rows
+              id={`${id}-list`}
+              tracks={tracks}
+              deleted={deleted}
+              sections={sections}
+              pending={found.answer?.pending ?? noNames}
+              undecodable={found.answer?.undecodable ?? noNames}
+              mayManage={mayManage}
+            />
+          )}
+        </>
+      )}
+      {tracks?.length === 0 && deleted.length === 0 && (
+        <p class="message">Nothing was recorded on this day. The Day view says why, where that is known.</p>
+      )}
+    </div>
+  );
+}
+
+const none: readonly Section[] = [];
+const noNames: readonly string[] = [];

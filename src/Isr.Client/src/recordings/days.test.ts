@@ -1,86 +1,64 @@
-import { describe, expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Recording } from '../api/types';
-import { elapsed, groupByDay, matching } from './days';
-import { firstHits, noDays, toggled, withNewest } from './open';
+import type { Track } from '../archive/tracks';
+import { type DaySummary, firstHits, isOpen, listed, noDays, refreshed, toggled, withNewest, withOpen } from './days';
 
-function recording(name: string, date: string, change: Partial<Recording> = {}): Recording {
-  return { name, date, size: 1000, mtime: 0, duration: 60, recording: false, source: null, started: null,
-  sample_rate: null,
-  channels: null, ...change };
+const summary = (day: string, recordings = 10, missing: number | null = 0): DaySummary => ({ day, recordings, seconds: 60, bytes: 1, sections: 0, missing });
+const days = [summary('2026-11-21'), summary('2026-11-20')];
+const none: ReadonlySet<string> = new Set();
+
+function track(name: string, from: number, change: Partial<Recording> = {}): Track {
+  const recording: Recording = { name, size: 1, mtime: 0, date: '', duration: 60, recording: false, source: 'a', started: null, sample_rate: null, channels: null, ...change };
+  return { recording, source: 'a', from, to: from + 60_000 };
 }
 
-describe('groupByDay', () => {
-  it('keeps the recorder’s date, newest first', () => {
-    const days = groupByDay([
-      recording('a', '2026-11-19 23:59:59'),
-      recording('b', '2026-11-20 00:00:00'),
-      recording('c', '2026-11-20 12:00:00'),
-    ]);
-    expect(days.map(({ date, recordings }) => [date, recordings.map(({ name }) => name)])).toEqual([
-      ['2026-11-20', ['c', 'b']],
-      ['2026-11-19', ['a']],
-    ]);
-  });
-  it('orders by name what started together', () => {
-    const [day] = groupByDay([recording('b', '2026-11-20 00:00:00'), recording('a', '2026-11-20 00:00:00')]);
-    expect(day?.recordings.map(({ name }) => name)).toEqual(['a', 'b']);
-  });
-  it('adds up, and keeps apart what still grows', () => {
-    const [day] = groupByDay([
-      recording('a', '2026-11-20 00:00:00'),
-      recording('b', '2026-11-20 01:00:00', { duration: null, recording: true }),
-      recording('c', '2026-11-20 02:00:00', { duration: null }),
-    ]);
-    expect(day).toMatchObject({ seconds: 60, bytes: 3000 });
-    expect(day?.growing.map(({ name }) => name)).toEqual(['b']);
-  });
-  it('is quick with many', () => {
-    const many = Array.from({ length: 50_000 }, (_, i) => recording(`f${i}`, `2026-11-${10 + (i % 20)} 00:00:00`));
-    const start = performance.now();
-    expect(groupByDay(many)).toHaveLength(20);
-    expect(performance.now() - start).toBeLessThan(1000);
-  });
+test('the newest day opens once, and stays as a person leaves it', () => {
+  const first = withNewest(days, noDays);
+  expect([...first.open]).toEqual(['2026-11-21']);
+  const closed = toggled(first, '2026-11-21');
+  expect(withNewest(days, closed)).toBe(closed);
 });
 
-describe('matching', () => {
-  const list = [recording('Garden/20261120.flac', ''), recording('x.mp3', '', { source: 'Radio 2' })];
-  it('looks in name and source, whatever the case', () => {
-    expect(matching(list, 'GARDEN')).toHaveLength(1);
-    expect(matching(list, 'radio')).toHaveLength(1);
-  });
-  it('wants every word', () => {
-    expect(matching(list, 'garden 1120')).toHaveLength(1);
-    expect(matching(list, 'garden radio')).toHaveLength(0);
-  });
-  it('takes blank for all', () => expect(matching(list, '  ')).toBe(list));
+test('a day that begins opens beside those that are open', () => {
+  const next = withNewest([summary('2026-11-22'), ...days], withNewest(days, noDays));
+  expect([...next.open]).toEqual(['2026-11-21', '2026-11-22']);
 });
 
-describe('elapsed', () => {
-  it('counts from the start, whatever its offset', () => {
-    const grows = recording('a', '', { started: '2026-11-20T01:00:00+01:00' });
-    expect(elapsed(grows, Date.parse('2026-11-20T00:00:30Z') / 1000)).toBe(30);
-  });
-  it('does not guess a start', () => expect(elapsed(recording('a', ''), 1)).toBeNull());
+test('a day on which nothing was recorded does not open by itself', () => {
+  expect([...withNewest([summary('2026-11-22', 0, 3600), ...days], noDays).open]).toEqual(['2026-11-21']);
 });
 
-describe('open days', () => {
-  const days = groupByDay([recording('a', '2026-11-20 00:00:00'), recording('b', '2026-11-19 00:00:00')]);
-  it('opens the newest once', () => {
-    const first = withNewest(days, noDays);
-    expect([...first.open]).toEqual(['2026-11-20']);
-    const closed = toggled(first, '2026-11-20');
-    expect(withNewest(days, closed)).toBe(closed);
-  });
-  it('opens a new day beside those that are open', () => {
-    const next = groupByDay([recording('c', '2026-11-21 00:00:00'), ...days.flatMap((day) => day.recordings)]);
-    expect([...withNewest(next, withNewest(days, noDays)).open]).toEqual(['2026-11-20', '2026-11-21']);
-  });
-  it('stays open when days go', () => {
-    const state = withNewest(days, noDays);
-    expect(withNewest([], state)).toBe(state);
-  });
-  it('opens what a filter found, up to a point', () => {
-    const many = Array.from({ length: 300 }, (_, i) => recording(`f${i}`, `2026-11-${20 - Math.floor(i / 60)} 00:00:00`));
-    expect([...firstHits(groupByDay(many))]).toEqual(['2026-11-20']);
-  });
+test('what is open survives that its day is filtered out', () => {
+  const state = withOpen(withNewest(days, noDays), '2026-11-20');
+  expect(withNewest([], state)).toBe(state);
+});
+
+test('what a filter opened can be closed', () => {
+  const state = { ...noDays, hits: firstHits(days) };
+  expect(isOpen(state, '2026-11-20')).toBe(true);
+  expect(isOpen(toggled(state, '2026-11-20'), '2026-11-20')).toBe(false);
+});
+
+test('a filter opens what it found, up to a hundred rows', () => {
+  const many = [summary('2026-11-22', 0), summary('2026-11-21', 90), summary('2026-11-20', 10), summary('2026-11-19', 1)];
+  expect([...firstHits(many)]).toEqual(['2026-11-21', '2026-11-20']);
+  expect([...firstHits([summary('2026-11-21', 5000), summary('2026-11-20', 1)])]).toEqual(['2026-11-21']);
+});
+
+test('a day without recordings is listed for what is missing, but not to who looks for a name', () => {
+  const some = [summary('2026-11-22', 0, 3600), summary('2026-11-21'), summary('2026-11-20', 0, 0)];
+  expect(listed(some, false, none).map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-21']);
+  expect(listed(some, true, none).map(({ day }) => day)).toEqual(['2026-11-21']);
+});
+
+test('the day of which the last recording was deleted stays, so that it can be put back', () => {
+  expect(listed([days[0]!], false, new Set(['2026-11-20'])).map(({ day, recordings }) => [day, recordings])).toEqual([['2026-11-21', 10], ['2026-11-20', 0]]);
+});
+
+test('recordings are newest first, and stay the objects they were while nothing became of them', () => {
+  const before = refreshed(null, [track('a', 0), track('b', 60_000), track('c', 60_000)]);
+  expect(before.map(({ recording }) => recording.name)).toEqual(['b', 'c', 'a']);
+  const after = refreshed(before, [track('a', 0), track('b', 60_000, { size: 2 }), track('c', 60_000), track('d', 120_000, { recording: true })]);
+  expect(after.map(({ recording }) => recording.name)).toEqual(['d', 'b', 'c', 'a']);
+  expect([after[1] === before[0], after[2] === before[1], after[3] === before[2]]).toEqual([false, true, true]);
 });

@@ -1,4 +1,4 @@
-import type { Section } from '../archive/types';
+import type { Section, SectionsAnswer } from '../archive/types';
 import type { Span } from '../time/span';
 
 export type Order = 'score' | 'time';
@@ -22,6 +22,12 @@ export function byTime(sections: readonly Section[]): Section[] {
 
 export function ordered(sections: readonly Section[], order: Order): Section[] {
   return order === 'score' ? byScore(sections) : byTime(sections);
+}
+
+/** Those of the answer that begin within the span; null when it is the answer to something else. */
+export function answered(answer: SectionsAnswer | null, span: Span): Section[] | null {
+  if (answer === null || Date.parse(answer.from) > span.from || Date.parse(answer.to) <= span.from) return null;
+  return within(answer.sections, span);
 }
 
 /** Sections that begin within the span. */

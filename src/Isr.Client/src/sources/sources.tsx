@@ -1,45 +1,157 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RecorderStatus, SourceStatus } from '../api/types';
+import { Latest } from '../archive/latest';
+import type { CoverageAnswer, SourceCoverage } from '../archive/types';
 import { useDesk } from '../desk';
-import type { Levels } from '../levels/levels';
+import { clock, day as dayName } from '../format';
 import { Meter } from '../levels/meter';
-import { type Store, useStore } from '../store';
+import { missingInWords } from '../recordings/words';
+import { useStore } from '../store';
+import { addDays } from '../time/zone';
+import { daysShown, percentInWords } from './coverage';
+import { Disk } from './disk-space';
 import { detail, sentence } from './sentence';
+import { Strip } from './strip';
 
-/** What the sources do now. */
+/** At most so often is looked at what is missing. */
+const settle = 15_000;
+
+/** What the sources do now and did in the last month, and how long the disk lasts. */
 export function Sources() {
   const { feed } = useDesk();
   const { status, error } = useStore(feed.data, (data) => data);
-  const sources = status?.sources ?? [];
+  const { today, state, again } = useMonth();
+  const coverage = state.value?.sources ?? null;
+  // Those that are no longer configured have their past.
+  const names = useMemo(
+    () => [...new Set([...(status?.sources ?? []).map(({ name }) => name), ...(coverage ?? []).map(({ source }) => source)])],
+    [status, coverage],
+  );
   return (
-    <main id="main" class="strip" tabIndex={-1}>
-      {sources.length === 0 ? (
-        <p class="none">{nothing(status, error !== null)}</p>
-      ) : (
+    <main id="main" class="sources" tabIndex={-1}>
+      <h2>Sources</h2>
+      {state.error !== null && (
+        <p class="message" role="alert">
+          What is missing is not known: {state.error} <button class="button" onClick={again}>Retry</button>
+        </p>
+      )}
+      <State status={status} failed={error !== null} />
+      {names.length > 0 && (
+        <div class="source heads" aria-hidden="true">
+          <span class="month">
+            {dayName(addDays(today, 1 - daysShown)).slice(4, -5)} <span>today</span>
+          </span>
+          <span class="share">last 30 days</span>
+        </div>
+      )}
+      {names.length > 0 && (
         <ul>
-          {sources.map((source) => (
-            <Source key={source.name} source={source} today={status?.updated ?? null} levels={feed.levels} />
+          {names.map((name) => (
+            <Source
+              key={name}
+              name={name}
+              status={status?.sources?.find((source) => source.name === name) ?? null}
+              updated={status?.updated ?? null}
+              coverage={coverage?.find(({ source }) => source === name) ?? null}
+              today={today}
+            />
           ))}
         </ul>
       )}
+      <Disk />
     </main>
   );
 }
 
-function nothing(status: RecorderStatus | null, failed: boolean): string {
-  if (status === null) return failed ? 'What the sources do is not known.' : '';
-  return status.sources === undefined ? 'No recorder is running.' : 'No sources are configured.';
+/** Why there are no sources, or none that does something. */
+function State({ status, failed }: { status: RecorderStatus | null; failed: boolean }) {
+  if (status === null) return failed ? <p class="message">What the sources do is not known.</p> : null;
+  if (status.sources === undefined) {
+    return <p class="message"><b>No recorder is running.</b> This page shows what was recorded. Start isr where it is to record.</p>;
+  }
+  if (status.sources.length > 0) return null;
+  return <p class="message"><b>No sources are configured.</b> Add one to config.ini, a section with its type and url or device, and start isr again.</p>;
 }
 
-function Source({ source, today, levels }: { source: SourceStatus; today: string | null; levels: Store<Levels> }) {
-  const { kind, text } = sentence(source, today);
-  const what = detail(source);
+interface Props {
+  name: string;
+  /** Null where no recorder has it. */
+  status: SourceStatus | null;
+  updated: string | null;
+  coverage: SourceCoverage | null;
+  today: string;
+}
+
+function Source({ name, status, updated, coverage, today }: Props) {
+  const { feed } = useDesk();
+  const told = status === null ? { kind: 'quiet', text: 'not recorded now' } : sentence(status, updated);
+  const what = status === null ? null : detail(status);
+  // Where it does not record, the sentence has it already.
+  const before = status !== null && status.error !== null && told.kind === 'now' ? status.error : null;
   return (
-    <li class={`source ${kind}`}>
+    <li class={`source ${told.kind}`}>
       <span class="state" aria-hidden="true" />
-      <b>{source.name}</b>
-      <span class="sentence" title={text}>{text}</span>
-      <span class={source.title === null ? 'detail' : 'detail title'} title={what ?? undefined}>{what}</span>
-      <Meter source={source.name} levels={levels} />
+      <b class="name">{name}</b>
+      <span class="sentence">{told.text}</span>
+      <span class="level"><Meter source={name} levels={feed.levels} /></span>
+      <span class={status?.title ? 'detail title' : 'detail'} title={what ?? undefined}>{what}</span>
+      <Strip coverage={coverage} today={today} />
+      <span class="share t">{coverage === null ? '' : percentInWords(coverage.total)}</span>
+      <span class="missing">{coverage === null ? '' : missingInWords(coverage.total.missing)}</span>
+      {status?.state === 'recording' ? <Listen source={name} /> : <span class="listen" />}
+      {before !== null && (
+        <p class="error">
+          Last error{status?.error_at ? ` at ${clock(status.error_at, updated)}` : ''}: {before}
+        </p>
+      )}
     </li>
   );
+}
+
+/** Plays it from now on, as near to live as a growing recording allows. */
+function Listen({ source }: { source: string }) {
+  const { player, feed, announcements } = useDesk();
+  const playing = useStore(player.state, (state) => state.source === source && state.playing);
+  const error = useStore(player.state, (state) => (state.source === source ? state.error : null));
+  const click = () => {
+    if (playing) player.toggle();
+    else player.play(source, feed.now());
+    announcements.say(playing ? `${source} is paused.` : `${source} plays as it is recorded.`);
+  };
+  return (
+    <>
+      <button class="button listen" aria-label={playing ? `Pause ${source}` : `Listen to ${source}`} onClick={click}>
+        {playing ? 'Pause' : 'Listen'}
+      </button>
+      {error !== null && <p class="error" role="alert">{error}</p>}
+    </>
+  );
+}
+
+function useMonth() {
+  const { zone, feed } = useDesk();
+  const [latest] = useState(() => new Latest<CoverageAnswer>());
+  const state = useStore(latest.state, (value) => value);
+  const [today, setToday] = useState(() => zone.date(feed.now()));
+  useEffect(() => {
+    const ask = () => {
+      const date = zone.date(feed.now());
+      setToday(date);
+      latest.ask(`api/coverage?from=${addDays(date, 1 - daysShown)}&to=${date}`);
+    };
+    ask();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const off = feed.changes.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        ask();
+        void latest.again();
+      }, settle);
+    });
+    return () => {
+      clearTimeout(timer);
+      off();
+    };
+  }, [latest, zone, feed]);
+  return { today, state, again: () => void latest.again() };
 }

@@ -21,6 +21,27 @@ internal sealed record LevelsAnswer(
     public double? DamagedFrom { get; init; }
 }
 
+/// <summary>
+/// How a source looks over a span of time, for drawing: so many equal stretches of it. All arrays have one value for each; 1 is full scale; null where nothing was recorded, or
+/// is not known yet.
+/// </summary>
+/// <param name="From">Of the span; local, with its offset.</param>
+/// <param name="To">Of the span.</param>
+/// <param name="Window">Seconds of the finest level that there is.</param>
+/// <param name="Min">The lowest sample of any channel.</param>
+/// <param name="Max">The highest sample of any channel.</param>
+/// <param name="Rms">Root of the mean square of the mean of all channels.</param>
+internal sealed record SourceLevelsAnswer(
+    DateTimeOffset From, DateTimeOffset To, double Window, IReadOnlyList<double?> Min, IReadOnlyList<double?> Max, IReadOnlyList<double?> Rms)
+{
+    /// <summary>Recordings whose levels are not known yet; they are being computed, or the recording is still written.</summary>
+    public IReadOnlyList<string> Pending { get; init; } = [];
+
+    /// <summary>Recordings of which no levels can be had.</summary>
+    public IReadOnlyList<string> Undecodable { get; init; } = [];
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LevelsAnswer))]
+[JsonSerializable(typeof(SourceLevelsAnswer))]
 internal sealed partial class LevelsJson : JsonSerializerContext;

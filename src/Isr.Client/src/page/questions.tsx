@@ -1,0 +1,46 @@
+import { useEffect } from 'preact/hooks';
+import { parametersQuery } from '../archive/parameters';
+import { useDesk } from '../desk';
+import { useStore } from '../store';
+import { wholeDays } from '../time/span';
+import { dayAtHand } from './place';
+
+/** Asks for what the lanes and the keys work on, and again when it may be another. Nothing to see. */
+export function Questions() {
+  const { zone, feed, place, parameters, sections, coverage, tiles } = useDesk();
+  const span = useStore(place, (value) => value.span);
+  const date = useStore(place, (value) => dayAtHand(value, zone, feed.now()));
+  const chosen = useStore(parameters, (value) => value);
+  const whole = wholeDays(zone, span);
+  // The day at hand is among them, but for a moment while a span is moved.
+  const from = [zone.date(whole.from), date].toSorted()[0]!;
+  const to = [zone.date(whole.to - 1), date].toSorted()[1]!;
+
+  useEffect(() => {
+    sections.ask(`api/sections?from=${from}&to=${to}&${parametersQuery(chosen)}`);
+    coverage.ask(`api/coverage?from=${from}&to=${to}`);
+  }, [from, to, chosen, sections, coverage]);
+
+  useEffect(() => {
+    const all = () => {
+      void sections.again();
+      void coverage.again();
+      tiles.refresh();
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    // Levels become known one recording after another; looked at each time, thousands would keep the server busy.
+    const measured = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void sections.again();
+        tiles.refresh();
+      }, 2000);
+    };
+    const leave = [feed.changes.subscribe(all), feed.measured.subscribe(measured)];
+    return () => {
+      clearTimeout(timer);
+      for (const off of leave) off();
+    };
+  }, [feed, sections, coverage, tiles]);
+  return null;
+}

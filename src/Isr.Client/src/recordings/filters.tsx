@@ -1,0 +1,95 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useDesk } from '../desk';
+import { useStore } from '../store';
+import { type Filter, isFiltering, noFilter } from './filter';
+import { shelf } from './shelf';
+
+const afterLastKey = 200;
+
+/** What is listed, and how much of all that is. */
+export function Filters({ shown, all }: { shown: number | null; all: number | null }) {
+  const filter = useStore(shelf, (value) => value.filter);
+  const highlights = useStore(shelf, (value) => value.highlights);
+  const sources = useSources(filter.source);
+  const set = useDelayed((change) => shelf.patch({ filter: { ...shelf.value.filter, ...change } }));
+  return (
+    <div class="toolbar" role="search">
+      <Name value={filter.q} set={(q) => set({ q })} />
+      <Day word="from" value={filter.from} set={(from) => set({ from })} />
+      <Day word="to" value={filter.to} set={(to) => set({ to })} />
+      {sources.length > 1 && (
+        <select class="field" aria-label="Source" value={filter.source} onChange={({ currentTarget }) => shelf.patch({ filter: { ...filter, source: currentTarget.value } })}>
+          <option value="">all sources</option>
+          {sources.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select>
+      )}
+      {isFiltering(filter) && <button class="button" onClick={() => shelf.patch({ filter: noFilter })}>Show all</button>}
+      <span class="count t" role="status">{shown === null ? '' : all === null ? `${shown} shown` : `${shown} of ${all} shown`}</span>
+      <button class="button" aria-pressed={highlights} onClick={() => shelf.patch({ highlights: !highlights })}>Highlights only</button>
+    </div>
+  );
+}
+
+interface FieldProps {
+  value: string;
+  set: (value: string) => void;
+}
+
+function Name({ value, set }: FieldProps) {
+  const input = useField(value);
+  return (
+    <input
+      ref={input}
+      class="field name"
+      type="search"
+      aria-label="Filter by name"
+      placeholder="Filter by name"
+      autoComplete="off"
+      spellcheck={false}
+      onInput={({ currentTarget }) => set(currentTarget.value)}
+    />
+  );
+}
+
+function Day({ word, value, set }: FieldProps & { word: string }) {
+  const input = useField(value);
+  return (
+    <label>
+      {word} <input ref={input} class="field" type="date" onInput={({ currentTarget }) => set(currentTarget.value)} />
+    </label>
+  );
+}
+
+/** It holds what is typed, and follows the value where that is set from elsewhere. */
+function useField(value: string) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (input.current !== null && input.current.value.trim() !== value.trim()) input.current.value = value;
+  }, [value]);
+  return input;
+}
+
+/** Gathers changes until no key was pressed for a while. */
+function useDelayed(apply: (change: Partial<Filter>) => void): (change: Partial<Filter>) => void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const gathered = useRef<Partial<Filter>>({});
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (change) => {
+    gathered.current = { ...gathered.current, ...change };
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      apply(gathered.current);
+      gathered.current = {};
+    }, afterLastKey);
+  };
+}
+
+/** Those that are recorded now, and those that were on the days at hand. */
+function useSources(chosen: string): string[] {
+  const { feed, coverage } = useDesk();
+  const now = useStore(feed.data, ({ status }) => status?.sources ?? null);
+  const then = useStore(coverage.state, ({ value }) => value?.sources ?? null);
+  const names = new Set([...(now ?? []).map(({ name }) => name), ...(then ?? []).map(({ source }) => source)]);
+  if (chosen !== '') names.add(chosen);
+  return [...names].toSorted((a, b) => a.localeCompare(b));
+}

@@ -1,0 +1,171 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { getJson } from '../api/client';
+import type { Recording } from '../api/types';
+import { Latest } from '../archive/latest';
+import { parametersQuery } from '../archive/parameters';
+import type { Track } from '../archive/tracks';
+import type { Section, SectionsAnswer } from '../archive/types';
+import { useDesk } from '../desk';
+import { useStore } from '../store';
+import { refreshed } from './days';
+import { type Filter, filesPath } from './filter';
+import { type FileSection, ofFile } from './sections';
+
+/** Levels become known one recording after another; looked at each time, thousands would keep the server busy. */
+const settle = 2000;
+
+/** Calls it whenever lists may be old, and some time after levels became known. */
+export function useChanges(again: () => void): void {
+  const { feed } = useDesk();
+  const latest = useRef(again);
+  latest.current = again;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        latest.current();
+      }, settle);
+    };
+    const leave = [feed.changes.subscribe(() => latest.current()), feed.measured.subscribe(soon)];
+    return () => {
+      clearTimeout(timer);
+      for (const off of leave) off();
+    };
+  }, [feed]);
+}
+
+interface DayFiles {
+  /** Newest first; null until known. */
+  readonly tracks: Track[] | null;
+  readonly error: string | null;
+  readonly again: () => void;
+}
+
+/** The recordings of an open day that the filter lets through. */
+export function useFiles(date: string, filter: Filter): DayFiles {
+  const { feed, tracks } = useDesk();
+  const { q, source } = filter;
+  const [state, setState] = useState<Omit<DayFiles, 'again'>>({ tracks: null, error: null });
+  const newest = useRef(0);
+  const again = useMemo(
+    () => async () => {
+      const mine = ++newest.current;
+      try {
+        const found = q.trim() === '' && source === '' ? await tracks.day(date) : (await getJson<Recording[]>(filesPath(date, filter))).map((file) => tracks.place(file));
+        if (mine === newest.current) setState((before) => ({ tracks: refreshed(before.tracks, found), error: null }));
+      } catch (error) {
+        if (mine === newest.current) setState((before) => ({ ...before, error: (error as Error).message }));
+      }
+    },
+    [date, q, source, tracks],
+  );
+  useEffect(() => {
+    void again();
+    const off = feed.changes.subscribe(() => void again());
+    return () => {
+      newest.current++;
+      off();
+    };
+  }, [again, feed]);
+  return { ...state, again: () => void again() };
+}
+
+/** What stands out in those recordings. */
+export function useSections(date: string, files: readonly Track[] | null) {
+  const { zone, parameters, tracks } = useDesk();
+  const chosen = useStore(parameters, (value) => value);
+  const latest = useMemo(() => new Latest<SectionsAnswer>(), [date]);
+  const state = useStore(latest.state, (value) => value);
+  // A recording may reach into another day.
+  const reach = useMemo(() => {
+    let [from, to] = [date, date];
+    for (const track of files ?? []) {
+      const [first, last] = [zone.date(track.from), zone.date(Math.max(track.from, tracks.endOf(track) - 1))];
+      if (first < from) from = first;
+      if (last > to) to = last;
+    }
+    return `from=${from}&to=${to}`;
+  }, [date, files, zone, tracks]);
+  const any = files !== null && files.some(({ source }) => source !== '');
+  useEffect(() => {
+    if (any) latest.ask(`api/sections?${reach}&${parametersQuery(chosen)}`);
+  }, [latest, any, reach, chosen]);
+  useChanges(() => void latest.again());
+  return { answer: state.value, error: state.error, again: () => void latest.again() };
+}
+
+/** What stands out in one that belongs to no source; asked for while it is seen. */
+export function useOwnSections(track: Track, seen: boolean): readonly Section[] {
+  const { zone, parameters } = useDesk();
+  const chosen = useStore(parameters, (value) => value);
+  const [found, setFound] = useState<readonly Section[]>([]);
+  const wanted = seen && track.source === '';
+  useEffect(() => {
+    if (!wanted) return;
+    const running = new AbortController();
+    getJson<{ sections: FileSection[] }>(`api/analyze?file=${encodeURIComponent(track.recording.name)}&${parametersQuery(chosen)}`, running.signal).then(
+      ({ sections }) => setFound(ofFile(track, sections, zone)),
+      // Its lane says why it shows nothing.
+      () => setFound([]),
+    );
+    return () => running.abort();
+  }, [track, wanted, chosen, zone]);
+  return found;
+}
+
+/** One watch for all rows: hundreds of them would each be looked after by the browser. */
+const watched = new WeakMap<Element, (seen: boolean) => void>();
+let watch: IntersectionObserver | null = null;
+
+/** Whether it is on the screen, or nearly so. */
+export function useSeen<T extends Element>() {
+  const element = useRef<T>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    watch ??= new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) watched.get(target)?.(isIntersecting);
+      },
+      { rootMargin: '160px 0px' },
+    );
+    watched.set(current, setSeen);
+    watch.observe(current);
+    return () => {
+      watch?.unobserve(current);
+      watched.delete(current);
+    };
+  }, []);
+  return { element, seen };
+}
+
+/** True once that has lasted so long: a message that comes and goes at once only disturbs. */
+export function useLate(waiting: boolean, after = 300): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    setLate(false);
+    if (!waiting) return;
+    const timer = setTimeout(() => setLate(true), after);
+    return () => clearTimeout(timer);
+  }, [waiting, after]);
+  return late && waiting;
+}
+
+interface Session {
+  role: string;
+}
+
+/** Who may only listen is not offered what would be refused. */
+export function useMayManage(): boolean {
+  const [may, setMay] = useState(false);
+  useEffect(() => {
+    getJson<Session>('api/session').then(
+      ({ role }) => setMay(role === 'manage'),
+      // The list says that the server does not answer.
+      () => setMay(false),
+    );
+  }, []);
+  return may;
+}
