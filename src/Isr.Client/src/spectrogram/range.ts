@@ -10,10 +10,10 @@ const step = 5;
 const narrowest = 55;
 const widest = 80;
 
-/** Noise is just seen, and the loudest thousandth is as bright as can be; counted are the bytes of what is shown. */
+/** Noise is seen as noise, and the loudest thousandth is as bright as can be; counted are the bytes of what is shown. */
 export function rangeOf(counts: ArrayLike<number>): Range {
   const loud = Math.min(0, Math.ceil(percentile(counts, 0.999) / step) * step);
-  const floor = Math.min(-narrowest, Math.max(lowest, loud - widest, Math.floor(percentile(counts, 0.45) / step) * step));
+  const floor = Math.min(-narrowest, Math.max(lowest, loud - widest, Math.floor(percentile(counts, 0.45) / step - 1) * step));
   return { floor, ceiling: Math.max(loud, floor + narrowest) };
 }
 
