@@ -19,7 +19,7 @@ export function rangeOf(counts: ArrayLike<number>): Range {
 
 /** The range stays while it is not far off: colours that change with each picture say nothing. */
 export function settled(before: Range | null, now: Range): Range {
-  return before !== null && Math.abs(before.floor - now.floor) <= 2 * step && Math.abs(before.ceiling - now.ceiling) <= 2 * step ? before : now;
+  return before !== null && Math.abs(before.floor - now.floor) <= step && Math.abs(before.ceiling - now.ceiling) <= 2 * step ? before : now;
 }
 
 function percentile(counts: ArrayLike<number>, share: number): number {
