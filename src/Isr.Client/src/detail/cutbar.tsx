@@ -1,27 +1,24 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refusal } from '../api/client';
-import { useDesk } from '../desk';
+import { type Desk, useDesk } from '../desk';
+import { sectionAt, spanOf } from '../review/order';
 import { seconds } from '../review/words';
 import { useStore } from '../store';
 import { lengthOf, type Span } from '../time/span';
 import { second } from '../time/zone';
-import { type Edge, edgeText, placedEdge, readEdge } from './cut';
+import { type Edge, edgeText, placedEdge, readEdge, seen } from './cut';
 import { type Cutting, cutting } from './cutting';
 import { download } from './download';
-
-interface Props {
-  source: string;
-  stretch: Span;
-  cut: Span | null;
-  /** What is marked by the button while nothing is. */
-  usual: Span;
-}
+import { positionOf } from './position';
 
 const nothing: Cutting = { path: null, reason: 'Nothing is marked: drag with Shift, or press [ and ].' };
 
 /** The cut in figures, and its download. */
-export function CutBar({ source, stretch, cut, usual }: Props) {
-  const { place } = useDesk();
+export function CutBar({ source }: { source: string }) {
+  const desk = useDesk();
+  const { place } = desk;
+  const stretch = useStore(place, (value) => value.stretch);
+  const cut = useStore(place, (value) => value.cut);
   const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
   useEffect(() => setWrong(null), [cut]);
   const cuttable = useCutting(source, cut);
@@ -41,7 +38,7 @@ export function CutBar({ source, stretch, cut, usual }: Props) {
           {busy ? 'Cutting…' : `Download${length}`}
         </a>
       )}
-      {cut === null ? <button class="button" onClick={() => place.patch({ cut: usual })}>Mark</button> : <button class="button" onClick={() => place.patch({ cut: null })}>Clear</button>}
+      {cut === null ? <button class="button" onClick={() => place.patch({ cut: usualCut(desk, source) })}>Mark</button> : <button class="button" onClick={() => place.patch({ cut: null })}>Clear</button>}
       <p id="cut-says" class="says" role={wrong !== null || failure !== null ? 'alert' : undefined}>
         {sentence}
         {wrong === null && failure?.instead && (
@@ -53,6 +50,15 @@ export function CutBar({ source, stretch, cut, usual }: Props) {
       </p>
     </div>
   );
+}
+
+/** The section at hand, or the middle of what is shown. */
+function usualCut(desk: Desk, source: string): Span {
+  const { stretch } = desk.place.value;
+  const section = sectionAt(desk.sections.state.value.value?.sections ?? [], source, positionOf(desk));
+  const quarter = lengthOf(stretch) / 4;
+  const { from, to } = section === null ? { from: stretch.from + quarter, to: stretch.to - quarter } : spanOf(section);
+  return { from: seen(from, stretch), to: seen(to, stretch) };
 }
 
 interface FieldProps {

@@ -1,11 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useDesk } from '../desk';
-import { sectionAt, spanOf } from '../review/order';
+import { spanOf } from '../review/order';
 import { useStore } from '../store';
 import { around, lengthOf, type Span } from '../time/span';
 import { minute, second } from '../time/zone';
-import { seen } from './cut';
-import { CutBar } from './cutbar';
+import { Gaps } from './gaps';
 import { Head } from './head';
 import { longestSpectrogram, type Shown, useTrackAt, useTracks } from './onscreen';
 import { Picture } from './picture';
@@ -33,12 +32,6 @@ export function Detail({ source }: { source: string }) {
     [coverage, source, stretch],
   );
   const beat = useBeat(source, stretch);
-  const usual = useMemo((): Span => {
-    const section = sectionAt(ofSource, source, positionOf(desk));
-    const quarter = lengthOf(stretch) / 4;
-    const { from, to } = section === null ? { from: stretch.from + quarter, to: stretch.to - quarter } : spanOf(section);
-    return { from: seen(from, stretch), to: seen(to, stretch) };
-  }, [ofSource, source, stretch, at, sounds, desk]);
 
   return (
     <>
@@ -46,11 +39,11 @@ export function Detail({ source }: { source: string }) {
       <div class="picture">
         <Picture source={source} stretch={stretch} shown={shown} sections={sections} gaps={gaps} beat={beat} />
         <Surface source={source} stretch={stretch} cut={cut}>
+          <Gaps gaps={gaps} stretch={stretch} />
           <Note stretch={stretch} shown={shown} hatched={gaps.length > 0} />
         </Surface>
       </div>
       <Tools stretch={stretch} track={track} />
-      <CutBar source={source} stretch={stretch} cut={cut} usual={usual} />
     </>
   );
 }
@@ -73,7 +66,7 @@ function Note({ stretch, shown, hatched }: { stretch: Span; shown: Shown; hatche
   if (error === null) return null;
   return (
     <p class="note" role="alert">
-      The spectrogram cannot be shown: {error} <button class="button" onClick={() => spectrograms.retry()}>Retry</button>
+      <span>The spectrogram cannot be shown: {error}</span> <button class="button" onClick={() => spectrograms.retry()}>Retry</button>
     </p>
   );
 }

@@ -32,9 +32,9 @@ export function drawTimes(context: CanvasRenderingContext2D, { x, width }: Box, 
   }
 }
 
-/** Hatching where a recording is missing, and why. */
+/** Hatching where a recording is missing. */
 export function drawGaps(context: CanvasRenderingContext2D, box: Box, gaps: readonly Gap[], stretch: Span, colours: Colours): void {
-  for (const { from, to, cause, sentence, open } of gaps) {
+  for (const { from, to } of gaps) {
     const x = (at: number) => box.x + ((at - stretch.from) / lengthOf(stretch)) * box.width;
     const left = Math.max(box.x, x(Date.parse(from)));
     const right = Math.min(box.x + box.width, x(Date.parse(to)));
@@ -53,20 +53,6 @@ export function drawGaps(context: CanvasRenderingContext2D, box: Box, gaps: read
       context.lineTo(at + box.height, box.y);
     }
     context.stroke();
-    context.globalAlpha = 1;
-    const brief = `missing: ${cause}${open ? ', still' : ''}`;
-    const long = sentence === null ? brief : `missing: ${sentence}`;
-    const words = context.measureText(long).width + 16 < right - left ? long : brief;
-    const wide = context.measureText(words).width + 16;
-    if (right - left > wide) {
-      const middle = (left + right) / 2;
-      context.fillStyle = colours.bg;
-      context.fillRect(middle - wide / 2, box.y + 8, wide, 20);
-      context.fillStyle = colours.gap;
-      context.textAlign = 'center';
-      context.textBaseline = 'middle';
-      context.fillText(words, middle, box.y + 18);
-    }
     context.restore();
   }
 }

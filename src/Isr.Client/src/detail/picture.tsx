@@ -58,7 +58,7 @@ export function Picture({ source, stretch, shown, sections, gaps, beat }: Props)
         if (whole && chosenRange === null && counts.some((count) => count > 0)) look.fitting.set(settled(look.fitting.value, rangeOf(counts)));
         const top = chosenTop ?? highest(shown.list, stretch);
         if (top !== null) {
-          drawSpectrum(context, spectrum, scene, inks.current.table(colours, chosenRange ?? look.fitting.value), top);
+          drawSpectrum(context, spectrum, scene, inks.current.table(colours, look.range), top);
           drawFrequencies(context, spectrum, top, colours);
         }
       }

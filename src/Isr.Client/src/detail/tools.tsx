@@ -40,8 +40,8 @@ export function Tools({ stretch, track }: Props) {
 function LookControls() {
   const { look } = useDesk();
   const { top, range } = useStore(look, (value): Look => value);
-  const fitting = useStore(look.fitting, (value) => value);
-  const now = range ?? fitting;
+  useStore(look.fitting, (value) => value);
+  const now = look.range;
   return (
     <span class="group look" role="group" aria-label="Spectrogram">
       <label>

@@ -1,3 +1,4 @@
+import { CutBar } from '../detail/cutbar';
 import { Detail } from '../detail/detail';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
@@ -9,17 +10,22 @@ export function PlayerPanel() {
   const source = useStore(place, (value) => value.source);
   return (
     <section class="panel" aria-label="Player">
-      {source === null ? (
-        <p class="message empty">
-          <b>Nothing is chosen.</b>
-          <span>
-            Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
-          </span>
-        </p>
-      ) : (
-        <Detail key={source} source={source} />
-      )}
-      <Transport />
+      {source === null ? <Nothing /> : <Detail source={source} />}
+      <div class="foot">
+        <Transport />
+        {source !== null && <CutBar key={source} source={source} />}
+      </div>
     </section>
+  );
+}
+
+function Nothing() {
+  return (
+    <p class="message empty">
+      <b>Nothing is chosen.</b>
+      <span>
+        Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
+      </span>
+    </p>
   );
 }

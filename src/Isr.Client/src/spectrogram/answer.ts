@@ -14,17 +14,17 @@ export interface Spectrogram {
   readonly high: Int16Array;
 }
 
-const magic = 0x53525349; // "ISRS"
-const head = 40;
+const magic = 'isrspect';
+const head = 48;
 
-/** Reads what `/api/spectrogram` answers; throws a sentence where it is something else. */
+/** Reads what `/api/spectrogram` answers (docs/formats.md); throws a sentence where it is something else. */
 export function readSpectrogram(answer: ArrayBuffer): Spectrogram {
   const view = new DataView(answer);
-  if (answer.byteLength < head || view.getUint32(0, true) !== magic) throw new Error('The server answered something that is no spectrogram.');
-  if (view.getUint32(4, true) !== 1) throw new Error('The server is newer than this page. Load the page again.');
-  const [columns, bins, rate] = [view.getUint32(8, true), view.getUint32(12, true), view.getUint32(16, true)];
-  const [from, to] = [view.getFloat64(24, true), view.getFloat64(32, true)];
-  const extremes = head + columns * bins;
+  if (answer.byteLength < head || String.fromCharCode(...new Uint8Array(answer, 0, magic.length)) !== magic) throw new Error('The server answered something that is no spectrogram.');
+  if (view.getUint32(8, true) !== 1) throw new Error('The server is newer than this page. Load the page again.');
+  const [columns, bins, rate] = [view.getUint32(12, true), view.getUint32(16, true), view.getUint32(20, true)];
+  const [from, to] = [view.getFloat64(32, true), view.getFloat64(40, true)];
+  const extremes = head + columns * bins + ((columns * bins) % 2);
   if (answer.byteLength !== extremes + columns * 4 || columns * bins === 0 || rate === 0 || !(to > from)) throw new Error('The server’s spectrogram is not whole.');
   const samples = (offset: number) => Int16Array.from({ length: columns }, (_, i) => view.getInt16(offset + 2 * i, true));
   return { columns, bins, rate, from, to, power: new Uint8Array(answer, head, columns * bins), low: samples(extremes), high: samples(extremes + 2 * columns) };

@@ -15,8 +15,8 @@ const kept = 'spectrogram';
 
 /** Kept in this browser. */
 export class LookStore extends Store<Look> {
-  /** What colours show now, where that follows what is shown. */
-  readonly fitting = new Store<Range>(usualRange);
+  /** What fits what is shown; null before anything was. */
+  readonly fitting = new Store<Range | null>(null);
 
   constructor() {
     super(readLook(localStorage.getItem(kept)));
@@ -24,7 +24,7 @@ export class LookStore extends Store<Look> {
   }
 
   get range(): Range {
-    return this.value.range ?? this.fitting.value;
+    return this.value.range ?? this.fitting.value ?? usualRange;
   }
 }
 

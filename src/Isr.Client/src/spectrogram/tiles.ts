@@ -24,6 +24,13 @@ interface Question {
   readonly grows: boolean;
 }
 
+interface Failure {
+  /** When it may be asked for again. */
+  readonly until: number;
+  /** Null where that is as it should be. */
+  readonly sentence: string | null;
+}
+
 /** Bytes that tiles may take, with their pictures; some 180 of them. */
 const most = 64e6;
 const tileBytes = columns * bins * 5 + columns * 4;
@@ -39,21 +46,22 @@ const growth = 2000;
 export class SpectrogramTiles {
   /** Counts tiles that arrived, and tries that are due: draw again. */
   readonly arrived = new Store(0);
-  /** Why tiles do not come; null when they do. */
+  /** Why tiles that are wanted do not come; null when they do. */
   readonly error = new Store<string | null>(null);
 
   readonly #tiles = new Map<number, Tile>();
   readonly #recordings = new Map<string, number>();
   readonly #wanted = new Map<number, Question>();
   readonly #running = new Map<number, AbortController>();
-  /** When what failed may be asked for again. */
-  readonly #failed = new Map<number, number>();
+  readonly #failed = new Map<number, Failure>();
+  #sentence: string | null = null;
   #clock = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #dirty = false;
 
   begin(): void {
     this.#wanted.clear();
+    this.#sentence = null;
     this.#clock++;
   }
 
@@ -72,7 +80,9 @@ export class SpectrogramTiles {
     const tile = this.#tiles.get(key);
     const now = performance.now();
     if (tile !== undefined && !this.#mayGrow(tile, Math.min(length, begin + tileLength(level)), now)) return;
-    if ((this.#failed.get(key) ?? 0) > now) return;
+    const failed = this.#failed.get(key);
+    if (failed !== undefined) this.#sentence ??= failed.sentence;
+    if (failed !== undefined && failed.until > now) return;
     const path = `api/spectrogram?file=${encodeURIComponent(recording)}&start=${begin / second}&end=${(begin + tileLength(level)) / second}&columns=${columns}&bins=${bins}`;
     this.#wanted.set(key, { path, grows });
   }
@@ -84,12 +94,12 @@ export class SpectrogramTiles {
       this.#running.delete(key);
     }
     this.#pump();
+    this.error.set(this.#sentence);
   }
 
   /** Asks again at once for what failed. */
   retry(): void {
     this.#failed.clear();
-    this.error.set(null);
     this.#tell();
   }
 
@@ -120,10 +130,9 @@ export class SpectrogramTiles {
       const data = readSpectrogram(await response.arrayBuffer());
       this.#keep(key, data, grows ? asked : null);
       this.#failed.delete(key);
-      this.error.set(null);
     } catch (error) {
       if (running.signal.aborted) return;
-      this.#fail(key, error as Error);
+      this.#fail(key, error as Error, grows);
     } finally {
       if (this.#running.get(key) === running) {
         this.#running.delete(key);
@@ -144,14 +153,16 @@ export class SpectrogramTiles {
     this.#tiles.delete(oldest);
   }
 
-  #fail(key: number, error: Error): void {
-    // What the server says of the recording itself stays true: it is not asked again until somebody wants it.
-    const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 429;
-    this.#failed.set(key, isFinal ? Infinity : performance.now() + patience);
-    this.error.set(error.message);
-    if (isFinal) return;
+  #fail(key: number, error: Error, grows: boolean): void {
+    const status = error instanceof Refusal ? error.status : 500;
+    // The recording ends before that, or has not come so far: no reason to complain.
+    const isEnd = status === 400;
+    // What the server says of the recording itself stays true until somebody wants it asked again.
+    const wait = isEnd && grows ? growth : status < 500 && status !== 429 ? Infinity : patience;
+    this.#failed.set(key, { until: performance.now() + wait, sentence: isEnd ? null : error.message });
+    if (wait === Infinity) return;
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#tell(), patience + 100);
+    this.#retry = setTimeout(() => this.#tell(), wait + 100);
   }
 
   #tell(): void {
