@@ -65,17 +65,21 @@ function OpenDay({ id, day, filter, mayManage }: Omit<Props, 'open'> & { id: str
     return byTime((found.answer?.sections ?? none).filter(({ files, file }) => names.has(file) || files.some((name) => names.has(name))));
   }, [found.answer, tracks]);
   const choose = (section: Section) => chooseSection(desk, section);
+  const retry = (ask: () => void) => {
+    ask();
+    document.getElementById(`${id}-name`)?.closest('button')?.focus();
+  };
 
   return (
     <div class="open-day" id={id}>
       {error !== null && (
         <p class="message" role="alert">
-          The recordings of this day cannot be listed: {error} <button class="button" onClick={again}>Retry</button>
+          The recordings of this day cannot be listed: {error} <button class="button" onClick={() => retry(again)}>Retry</button>
         </p>
       )}
       {found.error !== null && (
         <p class="message" role="alert">
-          What stands out on this day is not known: {found.error} <button class="button" onClick={found.again}>Retry</button>
+          What stands out on this day is not known: {found.error} <button class="button" onClick={() => retry(found.again)}>Retry</button>
         </p>
       )}
       {reading && <p class="message">Reading the recordings.</p>}

@@ -6,7 +6,7 @@ import { seconds, spokenScore } from '../review/words';
 import { useStore } from '../store';
 import { PanelHere } from './here';
 import { step } from './rows';
-import { shelf } from './shelf';
+import { focusSoon, shelf } from './shelf';
 
 interface Props {
   id: string;
@@ -38,6 +38,10 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
     });
     return () => cancelAnimationFrame(frame);
   }, [key, reveal]);
+  const showMore = () => {
+    setLimit(count + step);
+    focusSoon(() => document.querySelectorAll<HTMLElement>(`#${id} .play`)[count]);
+  };
   if (sections.length === 0) {
     return known ? <p class="message">Nothing on this day is {margin} dB above the noise. Turn “above noise” down to find what is fainter.</p> : null;
   }
@@ -60,7 +64,7 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
           );
         })}
       </ul>
-      {more > 0 && <button class="button more-rows" onClick={() => setLimit(count + step)}>Show {more} more</button>}
+      {more > 0 && <button class="button more-rows" onClick={showMore}>Show {more} more</button>}
     </>
   );
 }
