@@ -48,18 +48,20 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
   return (
     <>
       <ul class="found-rows" id={id}>
-        {sections.slice(0, count).map((section) => {
+        {sections.slice(0, count).map((section, i) => {
           const { from, to } = spanOf(section);
           const clock = zone.exactClock(from);
+          const whose = section.source === '' ? section.file : section.source;
+          const isCurrent = i === at;
           return (
-            <li key={keyOf(section)} ref={keyOf(section) === key ? row : null} aria-current={keyOf(section) === key ? 'true' : undefined}>
-              <PlaySection section={section} label={`${clock}, ${section.source}, ${spokenScore(section.score)}`} atHand={keyOf(section) === key} choose={choose} />
+            <li key={`${keyOf(section)}\n${section.file}`} ref={isCurrent ? row : null} aria-current={isCurrent ? 'true' : undefined}>
+              <PlaySection section={section} label={`${clock}, ${whose}, ${spokenScore(section.score)}`} atHand={isCurrent} choose={choose} />
               <span class="t">{clock}</span>
-              <span class="source-name">{section.source}</span>
+              <span class="source-name" title={whose}>{whose}</span>
               <span class="bar"><i style={{ width: `${(100 * section.score) / loudest}%` }} /></span>
               <span class="score t">+{section.score.toFixed(1)}</span>
               <span class="length t">{seconds((to - from) / 1000)}</span>
-              {keyOf(section) === key && <PanelHere />}
+              {isCurrent && <PanelHere />}
             </li>
           );
         })}
