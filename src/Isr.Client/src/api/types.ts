@@ -13,6 +13,8 @@ export interface Recording {
   started: string | null;
   sample_rate: number | null;
   channels: number | null;
+  /** What stands out by the server's own parameters, in seconds from its beginning; null where that is not known yet. */
+  cached_analysis?: { start: number; end: number; score: number }[] | null;
 }
 
 export type SourceState = 'starting' | 'connecting' | 'recording' | 'waiting' | 'stopped' | 'disk';

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
-import { type Filter, isFiltering, noFilter } from './filter';
-import { shelf } from './shelf';
+import { type Filter, isFiltering } from './filter';
+import { clearFilter, shelf } from './shelf';
 
 const afterLastKey = 200;
 
@@ -23,8 +23,8 @@ export function Filters({ shown, all }: { shown: number | null; all: number | nu
           {sources.map((name) => <option key={name} value={name}>{name}</option>)}
         </select>
       )}
-      {isFiltering(filter) && <button class="button" onClick={() => shelf.patch({ filter: noFilter })}>Show all</button>}
-      <span class="count t" role="status">{shown === null ? '' : all === null ? `${shown} shown` : `${shown} of ${all} shown`}</span>
+      {isFiltering(filter) && <button class="button" onClick={clearFilter}>Show all</button>}
+      <span class="count t">{shown === null ? '' : all === null ? `${shown} shown` : `${shown} of ${all} shown`}</span>
       <button class="button" aria-pressed={highlights} onClick={() => shelf.patch({ highlights: !highlights })}>Highlights only</button>
     </div>
   );
@@ -40,6 +40,7 @@ function Name({ value, set }: FieldProps) {
   return (
     <input
       ref={input}
+      id="filter-name"
       class="field name"
       type="search"
       aria-label="Filter by name"

@@ -6,7 +6,7 @@ import { seconds, spokenScore } from '../review/words';
 import { useStore } from '../store';
 import { PanelHere } from './here';
 import { step } from './rows';
-import { shelf } from './shelf';
+import { focusSoon, shelf } from './shelf';
 
 interface Props {
   id: string;
@@ -38,29 +38,35 @@ export function HighlightRows({ id, sections, known, choose }: Props) {
     });
     return () => cancelAnimationFrame(frame);
   }, [key, reveal]);
+  const showMore = () => {
+    setLimit(count + step);
+    focusSoon(() => document.querySelectorAll<HTMLElement>(`#${id} .play`)[count]);
+  };
   if (sections.length === 0) {
     return known ? <p class="message">Nothing on this day is {margin} dB above the noise. Turn “above noise” down to find what is fainter.</p> : null;
   }
   return (
     <>
       <ul class="found-rows" id={id}>
-        {sections.slice(0, count).map((section) => {
+        {sections.slice(0, count).map((section, i) => {
           const { from, to } = spanOf(section);
           const clock = zone.exactClock(from);
+          const whose = section.source === '' ? section.file : section.source;
+          const isCurrent = i === at;
           return (
-            <li key={keyOf(section)} ref={keyOf(section) === key ? row : null} aria-current={keyOf(section) === key ? 'true' : undefined}>
-              <PlaySection section={section} label={`${clock}, ${section.source}, ${spokenScore(section.score)}`} atHand={keyOf(section) === key} choose={choose} />
+            <li key={`${keyOf(section)}\n${section.file}`} ref={isCurrent ? row : null} aria-current={isCurrent ? 'true' : undefined}>
+              <PlaySection section={section} label={`${clock}, ${whose}, ${spokenScore(section.score)}`} atHand={isCurrent} choose={choose} />
               <span class="t">{clock}</span>
-              <span class="source-name">{section.source}</span>
+              <span class="source-name" title={whose}>{whose}</span>
               <span class="bar"><i style={{ width: `${(100 * section.score) / loudest}%` }} /></span>
               <span class="score t">+{section.score.toFixed(1)}</span>
               <span class="length t">{seconds((to - from) / 1000)}</span>
-              {keyOf(section) === key && <PanelHere />}
+              {isCurrent && <PanelHere />}
             </li>
           );
         })}
       </ul>
-      {more > 0 && <button class="button more-rows" onClick={() => setLimit(count + step)}>Show {more} more</button>}
+      {more > 0 && <button class="button more-rows" onClick={showMore}>Show {more} more</button>}
     </>
   );
 }

@@ -34,7 +34,11 @@ export function Lane({ track, sections, label, play }: Props) {
     ({ context, width, height, colours }: Picture) => {
       const count = Math.min(mostColumns, Math.max(1, Math.ceil(width / column)));
       const span = { from, to: Math.max(from + 1, tracks.endOf(track)) };
-      if (columns.current.rms.length !== count) columns.current = columnsOf(count);
+      if (columns.current.rms.length !== count) {
+        columns.current = columnsOf(count);
+        columns.current.rms.fill(NaN);
+        columns.current.max.fill(NaN);
+      }
       const shape = own.levels ?? columns.current;
       if (source !== '') tiles.read(source, span, shape);
       const step = width / shape.rms.length;

@@ -2,11 +2,12 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { getJson } from '../api/client';
 import type { Recording } from '../api/types';
 import { Latest } from '../archive/latest';
-import { parametersQuery } from '../archive/parameters';
+import { type Parameters, type ParameterStore, parametersQuery } from '../archive/parameters';
 import type { Track } from '../archive/tracks';
 import type { Section, SectionsAnswer } from '../archive/types';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
+import type { Zone } from '../time/zone';
 import { refreshed } from './days';
 import { type Filter, filesPath } from './filter';
 import { type FileSection, ofFile } from './sections';
@@ -95,23 +96,65 @@ export function useSections(date: string, files: readonly Track[] | null) {
   return { answer: state.value, error: state.error, again: () => void latest.again() };
 }
 
-/** What stands out in one that belongs to no source; asked for while it is seen. */
+/** What stands out in one that belongs to no source; asked for while it is seen, where the list does not say it already. */
 export function useOwnSections(track: Track, seen: boolean): readonly Section[] {
   const { zone, parameters } = useDesk();
   const chosen = useStore(parameters, (value) => value);
+  const known = useMemo(() => listedSections(track, parameters, zone), [track, chosen, parameters, zone]);
   const [found, setFound] = useState<readonly Section[]>([]);
-  const wanted = seen && track.source === '';
+  const wanted = seen && track.source === '' && known === null;
   useEffect(() => {
     if (!wanted) return;
     const running = new AbortController();
-    getJson<{ sections: FileSection[] }>(`api/analyze?file=${encodeURIComponent(track.recording.name)}&${parametersQuery(chosen)}`, running.signal).then(
-      ({ sections }) => setFound(ofFile(track, sections, zone)),
+    analyze(track, chosen, zone, running.signal).then(
+      setFound,
       // Its lane says why it shows nothing.
       () => setFound([]),
     );
     return () => running.abort();
   }, [track, wanted, chosen, zone]);
+  return known ?? found;
+}
+
+/** The same of all of a day that belong to no source, one after another where the list does not say it. */
+export function useLooseSections(files: readonly Track[] | null, wanted: boolean): { sections: readonly Section[]; all: boolean } {
+  const { zone, parameters } = useDesk();
+  const chosen = useStore(parameters, (value) => value);
+  const loose = useMemo(() => (files ?? []).filter(({ source }) => source === ''), [files]);
+  const [found, setFound] = useState<{ sections: readonly Section[]; all: boolean }>({ sections: [], all: false });
+  useEffect(() => {
+    const listed = loose.flatMap((track) => listedSections(track, parameters, zone) ?? []);
+    const unknown = loose.filter((track) => listedSections(track, parameters, zone) === null);
+    setFound({ sections: listed, all: unknown.length === 0 });
+    if (!wanted || unknown.length === 0) return;
+    const running = new AbortController();
+    const ask = async (left: readonly Track[], sections: readonly Section[]): Promise<void> => {
+      const answers = await Promise.allSettled(left.slice(0, together).map((track) => analyze(track, chosen, zone, running.signal)));
+      if (running.signal.aborted) return;
+      // What cannot be decoded has nothing that stands out; its row says why.
+      const more = [...sections, ...answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))];
+      const rest = left.slice(together);
+      setFound({ sections: more, all: rest.length === 0 });
+      if (rest.length > 0) await ask(rest, more);
+    };
+    void ask(unknown, listed);
+    return () => running.abort();
+  }, [loose, wanted, chosen, parameters, zone]);
   return found;
+}
+
+/** So many are asked for at the same time. */
+const together = 4;
+
+/** Null where the list does not say it: it does only for the server's own parameters. */
+function listedSections(track: Track, parameters: ParameterStore, zone: Zone): Section[] | null {
+  const known = track.recording.cached_analysis ?? null;
+  return known === null || parametersQuery(parameters.value) !== parametersQuery(parameters.usual) ? null : ofFile(track, known, zone);
+}
+
+async function analyze(track: Track, chosen: Parameters, zone: Zone, signal: AbortSignal): Promise<Section[]> {
+  const { sections } = await getJson<{ sections: FileSection[] }>(`api/analyze?file=${encodeURIComponent(track.recording.name)}&${parametersQuery(chosen)}`, signal);
+  return ofFile(track, sections, zone);
 }
 
 /** One watch for all rows: hundreds of them would each be looked after by the browser. */

@@ -10,15 +10,17 @@ import { Filters } from './filters';
 import { useFollowing } from './following';
 import { PlayingOn } from './here';
 import { useChanges, useLate, useMayManage } from './questions';
-import { all, shelf, shown } from './shelf';
+import { all, clearFilter, focusMain, focusSoon, shelf, shown } from './shelf';
 
 /** Days drawn at once. */
 const step = 100;
 
 /** Everything that there is, day by day. Only sums are got of days that are closed. */
 export function Recordings() {
-  const { tiles } = useDesk();
-  const { filter, days: open, deleted } = useStore(shelf, (value) => value);
+  const { tiles, announcements } = useDesk();
+  const filter = useStore(shelf, (value) => value.filter);
+  const open = useStore(shelf, (value) => value.days);
+  const deleted = useStore(shelf, (value) => value.deleted);
   const { value: summaries, path, error } = useStore(shown.state, (state) => state);
   const total = useStore(all.state, ({ value }) => value);
   const troubled = useStore(tiles.error, (sentence) => sentence);
@@ -36,25 +38,33 @@ export function Recordings() {
   const count = isAnswer && summaries !== null ? countOf(summaries) : null;
   const of = filtering ? (total === null ? null : countOf(total)) : count;
   const more = Math.min(step, days.length - limit);
+  useEffect(() => {
+    // Said for what was typed, not each time a recording begins.
+    if (filtering && count !== null) announcements.say(`${count} shown`);
+  }, [path]);
+  const showMore = () => {
+    setLimit(limit + step);
+    focusSoon(() => document.querySelectorAll<HTMLElement>('.day h3 button')[limit]);
+  };
   return (
     <main id="main" class="recordings" tabIndex={-1}>
       <h2 class="unseen">Recordings</h2>
       <Filters shown={count} all={of} />
       {error !== null && (
         <p class="message" role="alert">
-          The recordings cannot be listed: {error} <button class="button" onClick={again}>Retry</button>
+          The recordings cannot be listed: {error} <button class="button" onClick={retry}>Retry</button>
         </p>
       )}
       {troubled !== null && (
         <p class="message" role="alert">
-          Levels cannot be shown: {troubled} <button class="button" onClick={() => tiles.refresh()}>Retry</button>
+          Levels cannot be shown: {troubled} <button class="button" onClick={() => { tiles.refresh(); focusMain(); }}>Retry</button>
         </p>
       )}
       {reading && <p class="message">Reading the recordings.</p>}
       {days.slice(0, limit).map((day) => (
         <Day key={day.day} day={day} open={isOpen(open, day.day)} filter={filter} mayManage={mayManage} />
       ))}
-      {more > 0 && <button class="button more-rows" onClick={() => setLimit(limit + step)}>Show {more} more days</button>}
+      {more > 0 && <button class="button more-rows" onClick={showMore}>Show {more} more days</button>}
       {isAnswer && days.every(({ recordings }) => recordings === 0) && deleted.length === 0 && <Nothing filtering={filtering} />}
       <PlayingOn />
       <DeleteDialog />
@@ -68,7 +78,7 @@ function Nothing({ filtering }: { filtering: boolean }) {
   if (filtering) {
     return (
       <p class="message">
-        <b>No recording is like that.</b> <button class="button" onClick={() => shelf.patch({ filter: noFilter })}>Show all</button>
+        <b>No recording is like that.</b> <button class="button" onClick={clearFilter}>Show all</button>
       </p>
     );
   }
@@ -102,6 +112,11 @@ function useQuestions(): void {
     if (filtering) all.ask(daysPath(noFilter));
   }, [filtering]);
   useChanges(again);
+}
+
+function retry(): void {
+  again();
+  focusMain();
 }
 
 function again(): void {

@@ -21,9 +21,11 @@ interface Props {
 
 /** Rows drawn at once; a day of many short files is drawn in steps. */
 export const step = 300;
+/** So many of them in one go; the next while those are seen. */
+const batch = 60;
 
 export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayManage }: Props) {
-  const [limit, setLimit] = useState(step);
+  const [limit, setLimit] = useState(batch);
   const wanted = useStore(shelf, ({ reveal, hand }) => reveal ?? hand?.recording.name ?? null);
   const chips = useChipCount();
   const of = useKept(byFile, sections);
@@ -36,7 +38,12 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
   const there = useMemo(() => new Set(tracks.map(({ recording }) => recording.name)), [tracks]);
   const at = wanted === null ? -1 : list.findIndex(({ recording }) => recording.name === wanted);
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
-  const more = Math.min(step, list.length - count);
+  const more = limit < step ? 0 : Math.min(step, list.length - count);
+  useEffect(() => {
+    if (limit >= step || list.length <= limit) return;
+    const timer = setTimeout(() => setLimit(limit + batch), 20);
+    return () => clearTimeout(timer);
+  }, [limit, list.length]);
 
   const row = useKeptRows();
   const rows = useMemo(

@@ -52,3 +52,17 @@ export function play(desk: Desk, track: Track, at: number): void {
   open(desk, track, at);
   desk.player.play(track.source, at);
 }
+
+/** After what was pressed has gone, the focus is where one goes on. */
+export function focusSoon(find: () => HTMLElement | null | undefined): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => find()?.focus()));
+}
+
+export function clearFilter(): void {
+  shelf.patch({ filter: noFilter });
+  focusSoon(() => document.getElementById('filter-name'));
+}
+
+export function focusMain(): void {
+  document.getElementById('main')?.focus();
+}
