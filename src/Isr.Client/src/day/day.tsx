@@ -7,7 +7,7 @@ import { PlayerPanel } from '../player/panel';
 import { type Order, sectionAt, within } from '../review/order';
 import { Queue } from '../review/queue';
 import { useStore } from '../store';
-import { dayOf, wholeDays } from '../time/span';
+import { dayOf } from '../time/span';
 import { Timeline } from '../timeline/timeline';
 
 interface Props {
@@ -20,19 +20,21 @@ interface Props {
 export function DayView({ order, setOrder, choose }: Props) {
   const desk = useDesk();
   const { zone, feed, sections } = desk;
-  const place = useStore(desk.place, (value) => value);
-  const date = dayAtHand(place, zone, feed.now());
+  // Not all of it: while lanes are dragged the rest of the page stands still.
+  const date = useStore(desk.place, (place) => dayAtHand(place, zone, feed.now()));
+  const source = useStore(desk.place, (place) => place.source);
+  const at = useStore(desk.place, (place) => place.at);
   const { value, error } = useStore(sections.state, (state) => state);
   const ofDay = useMemo(() => (value === null ? null : within(value.sections, dayOf(zone, date))), [value, date, zone]);
   useQuestions(date);
 
   return (
     <main id="main" class="day-view" tabIndex={-1}>
-      <Timeline />
+      <Timeline choose={choose} />
       <div class="below">
         <Queue
           sections={ofDay}
-          selected={sectionAt(ofDay ?? [], place.source, place.at)}
+          selected={sectionAt(ofDay ?? [], source, at)}
           order={order}
           setOrder={setOrder}
           choose={choose}
@@ -49,12 +51,12 @@ export function DayView({ order, setOrder, choose }: Props) {
 /** Asks for what the lanes and the list show, and again when it may be another. */
 function useQuestions(date: string): void {
   const { zone, feed, place, parameters, sections, coverage, tiles } = useDesk();
-  const span = useStore(place, (value) => value.span);
+  const first = useStore(place, ({ span }) => zone.date(span.from));
+  const last = useStore(place, ({ span }) => zone.date(Math.max(span.from, span.to - 1)));
   const chosen = useStore(parameters, (value) => value);
-  const whole = wholeDays(zone, span);
   // The day at hand is among them, but for a moment while a span is moved.
-  const from = [zone.date(whole.from), date].toSorted()[0]!;
-  const to = [zone.date(whole.to - 1), date].toSorted()[1]!;
+  const from = first < date ? first : date;
+  const to = last > date ? last : date;
 
   useEffect(() => {
     sections.ask(`api/sections?from=${from}&to=${to}&${parametersQuery(chosen)}`);

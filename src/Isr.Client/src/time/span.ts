@@ -7,7 +7,8 @@ export interface Span {
 }
 
 export const shortest = second;
-export const longest = 31 * day;
+/** A month, also one in which the clock is put back. */
+export const longest = 31 * day + hour;
 
 export function lengthOf({ from, to }: Span): number {
   return to - from;
