@@ -5,6 +5,8 @@ import { causeOf, missing } from './words';
 
 /** So many pixels apart are the lines of what is missing. */
 const hatch = 5;
+/** Of bars that stand closer than so many pixels the highest is drawn. */
+const apart = 5;
 const font = '12px "IBM Plex Sans", system-ui, "DejaVu Sans", sans-serif';
 
 export function xOf(at: number, { from, to }: Span, width: number): number {
@@ -76,14 +78,18 @@ function widthOf(context: CanvasRenderingContext2D, text: string): number {
 
 /** What stands out: height and strength are the score; the strongest few have a marker. */
 export class BarPainter {
-  /** The highest at each pixel, so that thousands cost no more than there are pixels. */
+  /** The highest of each few pixels and where it is: thousands cost no more than there are pixels, and hide no more of the levels. */
   #highest = new Float32Array();
+  #where = new Float32Array();
 
   paint({ context, width, height, colours }: Picture, bars: Bars, span: Span): void {
     if (bars.from.length === 0) return;
-    const count = Math.ceil(width) + 1;
+    const count = Math.ceil(width / apart) + 2;
     if (this.#highest.length === count) this.#highest.fill(0);
-    else this.#highest = new Float32Array(count);
+    else [this.#highest, this.#where] = [new Float32Array(count), new Float32Array(count)];
+    // Which of them go together does not change while they are moved.
+    const together = ((span.to - span.from) / width) * apart;
+    const left = Math.floor(span.from / together);
     const first = firstFrom(bars.from, span.from - bars.longest);
     context.fillStyle = colours.hot;
     let i = first;
@@ -93,11 +99,13 @@ export class BarPainter {
       if (x + length < -2) continue;
       if (length > 2.5) this.#bar(context, x, length, bars.share[i]!, height);
       else {
-        const column = Math.max(0, Math.min(count - 1, Math.round(x)));
-        this.#highest[column] = Math.max(this.#highest[column]!, bars.share[i]!);
+        const column = Math.max(0, Math.min(count - 1, Math.floor(bars.from[i]! / together) - left));
+        if (bars.share[i]! <= this.#highest[column]!) continue;
+        this.#highest[column] = bars.share[i]!;
+        this.#where[column] = x;
       }
     }
-    for (let x = 0; x < count; x++) if (this.#highest[x]! > 0) this.#bar(context, x - 1.25, 2.5, this.#highest[x]!, height);
+    for (let k = 0; k < count; k++) if (this.#highest[k]! > 0) this.#bar(context, this.#where[k]! - 1.25, 2.5, this.#highest[k]!, height);
     context.globalAlpha = 1;
     for (let j = first; j < i; j++) {
       if (bars.marked[j] === 0) continue;
