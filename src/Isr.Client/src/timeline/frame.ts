@@ -10,6 +10,7 @@ import { BarPainter } from './paint';
 /** What the pointer is over; the same moment on all lanes. */
 export interface Hovered {
   readonly at: number;
+  readonly x: number;
   /** Null over the ruler. */
   readonly source: string | null;
   /** What is there, where that is more than a time. */

@@ -6,12 +6,12 @@ import { dayAtHand } from '../page/place';
 import { useStore } from '../store';
 import { dayOf, lengthOf, type Span } from '../time/span';
 import { day } from '../time/zone';
-import { EmptyDay, NoSources } from './empty';
-import { Frame, FrameContext } from './frame';
+import { Empty } from './empty';
+import { Frame, FrameContext, useDrawn } from './frame';
 import { useGestures } from './gestures';
 import { Lane } from './lane';
 import { usePulse } from './live';
-import { timeAt } from './paint';
+import { timeAt, xOf } from './paint';
 import { barAt, barsOf, gapAt, holesOf, noBars, noHoles } from './picture';
 import { formatOf, laneNames } from './rows';
 import { Ruler } from './ruler';
@@ -62,8 +62,14 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
       const at = timeAt(x, span, width);
       const gap = source === null ? null : gapAt(holes.get(source) ?? noHoles, at, feed.now());
       const section = source === null ? null : barAt(bars.get(source) ?? noBars, span, width, x);
-      frame.hovered.set({ at, source, words: section !== null ? `+${section.score.toFixed(1)} dB above noise` : gap !== null ? missing(gap) : '' });
+      frame.hovered.set({ at, x, source, words: section !== null ? `+${section.score.toFixed(1)} dB above noise` : gap !== null ? missing(gap) : '' });
     },
+  });
+
+  useDrawn([place], () => {
+    const over = frame.hovered.value;
+    // Another moment is under the pointer, which did not move.
+    if (over !== null && Math.abs(xOf(over.at, place.value.span, frame.width) - over.x) > 1) frame.hovered.set(null);
   });
 
   const ofDay = dayOf(zone, date);
@@ -109,8 +115,7 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
                 gaps={gapsOf(source)}
               />
             ))}
-            {names.length === 0 && status !== null && covered.value !== null && loaded && <NoSources configured={(status.sources ?? []).length > 0} />}
-            {names.length > 0 && nothing && <EmptyDay date={date} />}
+            {nothing && <Empty date={date} configured={(status?.sources ?? []).length > 0} />}
           </div>
         )}
       </section>
@@ -163,14 +168,18 @@ function useTracks(date: string): { tracks: readonly Track[]; loaded: boolean; e
   return { tracks: state?.tracks ?? noTracks, loaded: current && state.error === null, error: current ? state.error : null };
 }
 
-/** Lanes stand in their places before anything has answered: those that were there last time. */
+/** Lanes stand in their places before anything has answered, and on days without recordings: those that were there last time. */
 function useRemembered(names: string[], complete: boolean): string[] {
-  const [before] = useState(() => JSON.parse(localStorage.getItem('lanes') ?? '[]') as string[]);
+  const before = useRef<string[] | null>(null);
+  before.current ??= JSON.parse(localStorage.getItem('lanes') ?? '[]') as string[];
   const joined = JSON.stringify(names);
   useEffect(() => {
-    if (complete) localStorage.setItem('lanes', joined);
+    if (!complete || names.length === 0) return;
+    before.current = names;
+    localStorage.setItem('lanes', joined);
   }, [complete, joined]);
-  return complete ? names : [...new Set([...before, ...names])];
+  if (complete && names.length > 0) return names;
+  return [...new Set([...before.current, ...names])];
 }
 
 function useKept(name: string): [boolean, (on: boolean) => void] {
