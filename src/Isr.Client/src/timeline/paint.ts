@@ -7,6 +7,7 @@ import { causeOf, missing } from './words';
 const hatch = 5;
 /** Of bars that stand closer than so many pixels the highest is drawn. */
 const apart = 5;
+const broad = 8;
 const font = '12px "IBM Plex Sans", system-ui, "DejaVu Sans", sans-serif';
 
 export function xOf(at: number, { from, to }: Span, width: number): number {
@@ -121,6 +122,11 @@ export class BarPainter {
   #bar(context: CanvasRenderingContext2D, x: number, length: number, share: number, height: number): void {
     context.globalAlpha = 0.35 + 0.65 * share;
     const high = Math.max(4, share * height);
+    if (length > broad) {
+      // The levels are seen through what is broad; its upper edge tells the score.
+      context.fillRect(x, height - high, length, 2);
+      context.globalAlpha *= 0.4;
+    }
     context.fillRect(x, height - high, length, high);
   }
 }
