@@ -3,7 +3,7 @@ import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { dayAtHand } from '../page/place';
 import { PlayerPanel } from '../player/panel';
-import { type Order, sectionAt, within } from '../review/order';
+import { answered, type Order, sectionAt } from '../review/order';
 import { Queue } from '../review/queue';
 import { useStore } from '../store';
 import { dayOf } from '../time/span';
@@ -24,11 +24,11 @@ export function DayView({ order, setOrder, choose }: Props) {
   const at = useStore(desk.place, (place) => place.at);
   const date = useStore(desk.place, (place) => dayAtHand(place, zone, feed.now()));
   const { value, error } = useStore(sections.state, (state) => state);
-  const ofDay = useMemo(() => (value === null ? null : within(value.sections, dayOf(zone, date))), [value, date, zone]);
+  const ofDay = useMemo(() => answered(value, dayOf(zone, date)), [value, date, zone]);
 
   return (
     <main id="main" class="day-view" tabIndex={-1}>
-      <Timeline />
+      <Timeline choose={choose} />
       <div class="below">
         <Queue
           sections={ofDay}

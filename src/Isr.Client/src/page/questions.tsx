@@ -2,19 +2,20 @@ import { useEffect } from 'preact/hooks';
 import { parametersQuery } from '../archive/parameters';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
-import { wholeDays } from '../time/span';
 import { dayAtHand } from './place';
 
 /** Asks for what the lanes and the keys work on, and again when it may be another. Nothing to see. */
 export function Questions() {
   const { zone, feed, place, parameters, sections, coverage, tiles } = useDesk();
-  const span = useStore(place, (value) => value.span);
+  // Not the whole span: while lanes are dragged within a day there is nothing else to ask.
+  const first = useStore(place, ({ span }) => zone.date(span.from));
+  const last = useStore(place, ({ span }) => zone.date(Math.max(span.from, span.to - 1)));
   const date = useStore(place, (value) => dayAtHand(value, zone, feed.now()));
   const chosen = useStore(parameters, (value) => value);
-  const whole = wholeDays(zone, span);
-  // The day at hand is among them, but for a moment while a span is moved.
-  const from = [zone.date(whole.from), date].toSorted()[0]!;
-  const to = [zone.date(whole.to - 1), date].toSorted()[1]!;
+  const today = zone.date(feed.now());
+  // The day at hand is among them, but for a moment while a span is moved. Nothing is asked of days to come.
+  const from = [first, date, today].toSorted()[0]!;
+  const to = [last > date ? last : date, today].toSorted()[0]!;
 
   useEffect(() => {
     sections.ask(`api/sections?from=${from}&to=${to}&${parametersQuery(chosen)}`);

@@ -121,7 +121,7 @@ function Nothing({ pending }: { pending: number }) {
   if (pending > 0) return null;
   return (
     <p class="message">
-      Nothing on this day is {margin} dB above the noise. Turn “above noise” down to find what is fainter.
+      Nothing that was recorded on this day is {margin} dB above the noise. Turn “above noise” down to find what is fainter.
     </p>
   );
 }

@@ -7,7 +7,8 @@ export interface Span {
 }
 
 export const shortest = second;
-export const longest = 31 * day;
+/** A month, also one in which the clock is put back. */
+export const longest = 31 * day + hour;
 
 export function lengthOf({ from, to }: Span): number {
   return to - from;
@@ -43,11 +44,6 @@ export function showing(span: Span, at: number, room = 0.1): Span {
 
 export function dayOf(zone: Zone, date: string): Span {
   return { from: zone.begin(date), to: zone.begin(addDays(date, 1)) };
-}
-
-/** The whole local days that hold the span. */
-export function wholeDays(zone: Zone, { from, to }: Span): Span {
-  return { from: zone.begin(zone.date(from)), to: zone.begin(addDays(zone.date(Math.max(from, to - 1)), 1)) };
 }
 
 export interface Tick {
