@@ -3,7 +3,8 @@ using Isr.Browser.Tests.Support;
 namespace Isr.Browser.Tests;
 
 /// <summary>What comes out of the page, sample by sample, while it plays over the joints of files of six seconds.</summary>
-public sealed class GaplessTests(SteadyStations stations) : IClassFixture<SteadyStations>
+[Collection(Listening.Name)]
+public sealed class GaplessTests(SteadyStations stations)
 {
     /// <summary>In milliseconds.</summary>
     private const double Unnoticed = 50;

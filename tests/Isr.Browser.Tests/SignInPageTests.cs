@@ -29,7 +29,7 @@ public sealed class SignInPageTests(Support.Browser browser) : IAsyncLifetime
 
         await page.GetByLabel("Password").FillAsync(GuardedProgram.ManagePassword);
         await page.Keyboard.PressAsync("Enter");
-        await page.Locator("li.row").First.WaitForAsync();
+        await page.Locator(".queue").WaitForAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await page.GetByLabel("Password").WaitForAsync();

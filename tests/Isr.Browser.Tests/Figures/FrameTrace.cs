@@ -18,7 +18,7 @@ internal sealed class FrameTrace(ICDPSession session)
         var session = await page.Context.NewCDPSessionAsync(page);
         var trace = new FrameTrace(session);
         session.Event("Tracing.dataCollected").OnEvent += (_, data) => trace.Take(data!.Value);
-        await session.SendAsync("Tracing.start", new Dictionary<string, object> { ["categories"] = Categories, ["transferMode"] = "ReportEvents" });
+        await session.SendAsync("Tracing.start", new Dictionary<string, object>(StringComparer.Ordinal) { ["categories"] = Categories, ["transferMode"] = "ReportEvents" });
         return trace;
     }
 

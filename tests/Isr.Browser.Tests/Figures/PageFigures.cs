@@ -6,7 +6,6 @@ using Isr.Benchmarks;
 using Isr.Browser.Tests.Review;
 using Isr.Browser.Tests.Support;
 using Isr.Tests.EndToEnd;
-using Microsoft.Playwright;
 
 namespace Isr.Browser.Tests.Figures;
 
@@ -116,7 +115,7 @@ public sealed class PageFigures(ReviewArchive archive, Support.Browser browser)
             for (var i = 0; Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(minute); i++)
             {
                 await open.PressAsync(keys[(minute + i) % keys.Length]);
-                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
+                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
             }
 
             if (minute is 0 or 1 or 2 or 5 or 10 || minute % 15 == 0)

@@ -96,9 +96,9 @@ public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser brows
                 """));
         }
 
-        Assert.Contains("BODY", seen);
+        Assert.Contains("BODY", seen, StringComparer.Ordinal);
         Assert.DoesNotContain(seen, s => s.EndsWith("(unseen)", StringComparison.Ordinal));
-        var order = new[] { "Skip to the day", "Recordings", "Go to a time or date", "garden", "street", "To review", "Position", "Cut start", "Download", "Pause|Play", "all keys" };
+        var order = new[] { "Skip to the day", "Recordings", "Go to a time or date", "garden", "street", "listbox", "Position", "Cut start", "Download", "Pause|Play", "all keys" };
         var at = -1;
         foreach (var name in order)
         {
@@ -149,13 +149,13 @@ public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser brows
         Assert.Equal(ReviewFolder.Garden, await other.Page.InnerTextAsync(".detail-head h2"));
     }
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData(2)]
     [InlineData(22)]
     public async Task What_is_cut_is_sample_for_sample_what_was_recorded(int hour)
     {
         var burst = archive.Folder.Bursts.First(b => b.Source == ReviewFolder.Garden && (hour == 22
-            ? b.Start < archive.Folder.At(23) && b.End > archive.Folder.At(23)
+            ? b.Start < archive.Folder.At(22) && b.End > archive.Folder.At(22)
             : b.Start >= archive.Folder.At(hour)));
         var (from, to) = (burst.Start.AddSeconds(-1), burst.End.AddSeconds(1));
         await using var open = await browser.WatchAsync(new Uri(archive.Address, string.Create(

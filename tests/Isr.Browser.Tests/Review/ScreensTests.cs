@@ -10,7 +10,7 @@ namespace Isr.Browser.Tests.Review;
 [Collection(ReviewJourneys.Name)]
 public sealed class ScreensTests(ReviewArchive archive, Support.Browser browser)
 {
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("dark", ColorScheme.Dark, 1440, 900, false)]
     [InlineData("light", ColorScheme.Light, 1440, 900, false)]
     [InlineData("phone-dark", ColorScheme.Dark, 390, 844, true)]
