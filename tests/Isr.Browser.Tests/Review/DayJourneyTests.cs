@@ -98,7 +98,7 @@ public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser brows
 
         Assert.Contains("BODY", seen, StringComparer.Ordinal);
         Assert.DoesNotContain(seen, s => s.EndsWith("(unseen)", StringComparison.Ordinal));
-        var order = new[] { "Skip to the day", "Recordings", "Go to a time or date", "garden", "street", "listbox", "Position", "Cut start", "Download", "Pause|Play", "all keys" };
+        var order = new[] { "Skip to the day", "Recordings", "Go to a time or date", "garden", "street", "listbox", "Position", "Cut start", "Pause|Play", "Download", "all keys" };
         var at = -1;
         foreach (var name in order)
         {
