@@ -12,13 +12,13 @@ public sealed class GaplessTests(SteadyStations stations)
     /// <summary>Somewhat less than was listened for, as a page needs a while until it sounds; over two joints in any case.</summary>
     private const double LeastSeconds = 8;
 
-    [Theory]
+    [Theory(Explicit = true)]
     [InlineData("flac")]
     [InlineData("mp3")]
     [InlineData("opus")]
     public void Recordings_that_follow_on_one_another_are_heard_as_one(string source) => IsHeardAsOne(source, live: false);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Who_listens_to_what_is_being_recorded_does_not_notice_that_files_end() => IsHeardAsOne(SteadyStations.Live, live: true);
 
     private void IsHeardAsOne(string source, bool live)
