@@ -4,7 +4,8 @@
 # 1,000 of six formats with isr; STREAMS="100" takes other numbers of them. `./bench.sh capture [SECONDS]` records 8 capture
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
 # `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings, `./bench.sh cut [ROUNDS]` measures cuts beside
-# ffmpeg's stream copy, `./bench.sh archive` lists of 50,000 recordings. Run nothing else beside it.
+# ffmpeg's stream copy, `./bench.sh archive` lists of 50,000 recordings. `./bench.sh page` measures the page in Chromium: its
+# size, its first paint, script while a day is dragged, and memory over ISR_PAGE_MINUTES (60). Run nothing else beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -61,6 +62,13 @@ if [ "${1:-}" = cut ]; then
     need_programs ffmpeg:ffmpeg curl:curl python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/cut.sh "$@"
+fi
+
+if [ "${1:-}" = page ]; then
+    need_node
+    need_programs ffmpeg:ffmpeg flac:flac chromium:chromium
+    dotnet build tests/Isr.Browser.Tests -c Release --nologo -v quiet
+    exec benchmarks/page.sh
 fi
 
 need_programs ffmpeg:ffmpeg

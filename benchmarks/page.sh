@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# What the page takes, as a table: the rows that the classes in tests/Isr.Browser.Tests/Figures tell, one class's test after
+# another. FIGURES="Size Dragging_a_day" takes only those. Started by bench.sh, which builds.
+set -euo pipefail
+
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+tests=$root/artifacts/bin/Isr.Browser.Tests/release/Isr.Browser.Tests
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+printf '| what | measured |\n|---|---:|\n'
+for figure in ${FIGURES:-Size First_paint_with_50000_recordings Dragging_a_day Memory_while_it_is_open}; do
+    if ! "$tests" -explicit only -method "*PageFigures.$figure" -showLiveOutput >"$log" 2>&1; then
+        cat "$log" >&2
+        exit 1
+    fi
+    sed -n 's/^[^|]*\(| .* |\)[[:space:]]*$/\1/p' "$log"
+done
