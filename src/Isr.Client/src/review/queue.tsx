@@ -5,6 +5,7 @@ import { plural } from '../format';
 import { useStore } from '../store';
 import { seconds, spokenScore } from './words';
 import { keyOf, type Order, ordered } from './order';
+import { useSwipes } from './swipes';
 
 interface Props {
   /** Of the day at hand; null until known. */
@@ -29,23 +30,27 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
   const [limit, setLimit] = useState(step);
   const at = selected === null ? -1 : list.findIndex((section) => keyOf(section) === keyOf(selected));
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const active = at < 0 ? undefined : `section-${at}`;
 
   useEffect(() => {
     if (active !== undefined) document.getElementById(active)?.scrollIntoView({ block: 'nearest' });
   }, [active]);
 
+  const go = (to: number) => {
+    const target = list[Math.max(0, Math.min(list.length - 1, to))];
+    if (target !== undefined) choose(target);
+  };
+  useSwipes(box, (by) => go(at < 0 ? 0 : at + by));
   const move = (event: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
     if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    const target = list[Math.max(0, Math.min(list.length - 1, to))];
-    if (target !== undefined) choose(target);
+    go(to);
   };
 
   return (
-    <section class="queue" aria-labelledby="queue-title">
+    <section ref={box} class="queue" aria-labelledby="queue-title">
       <header>
         <h2 id="queue-title">To review</h2>
         <span class="count t">{sections === null ? '' : list.length}</span>
@@ -60,7 +65,7 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
       )}
       {pending > 0 && <p class="pending">{plural(pending, 'recording')} not looked through yet.</p>}
       {list.length > 0 ? (
-        <div ref={box} class="list" role="listbox" tabIndex={0} aria-labelledby="queue-title" aria-activedescendant={active} onKeyDown={move}>
+        <div class="list" role="listbox" tabIndex={0} aria-labelledby="queue-title" aria-activedescendant={active} onKeyDown={move}>
           {list.slice(0, count).map((section, i) => (
             <Row key={keyOf(section)} id={`section-${i}`} number={i + 1} section={section} share={section.score / loudest} selected={i === at} choose={choose} />
           ))}

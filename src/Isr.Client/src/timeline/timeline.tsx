@@ -41,6 +41,10 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
   const known = laneNames(status?.sources ?? [], covered.value, found, tracks);
   const names = useRemembered(known, status !== null && covered.value !== null);
   const box = useRef<HTMLDivElement>(null);
+  const atHand = useStore(place, (value) => value.source);
+  useEffect(() => {
+    if (box.current !== null && atHand !== null) reveal(box.current, atHand);
+  }, [atHand, names.length]);
 
   usePulse(desk, frame.pulse, useRef(() => frame.width).current);
   useGestures(box, place, !asTable, {
@@ -124,6 +128,16 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
       </section>
     </FrameContext.Provider>
   );
+}
+
+/** Where lanes scroll, the one at hand is scrolled to; the page stays where it is. */
+function reveal(box: HTMLElement, source: string): void {
+  const lane = [...box.querySelectorAll<HTMLElement>('.area')].find((area) => area.dataset.source === source)?.parentElement;
+  const ruler = box.querySelector<HTMLElement>('.ruler');
+  if (lane === null || lane === undefined || ruler === null || box.scrollHeight <= box.clientHeight) return;
+  const [top, bottom] = [lane.offsetTop - ruler.offsetHeight, lane.offsetTop + lane.offsetHeight - box.clientHeight];
+  if (box.scrollTop > top) box.scrollTop = top;
+  else if (box.scrollTop < bottom) box.scrollTop = bottom;
 }
 
 function formatNamed(tracks: readonly Track[], source: string): string | null {
