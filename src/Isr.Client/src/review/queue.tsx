@@ -3,6 +3,7 @@ import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { plural } from '../format';
 import { useStore } from '../store';
+import { shownName } from '../timeline/rows';
 import { seconds, spokenScore } from './words';
 import { keyOf, type Order, ordered } from './order';
 import { useSwipes } from './swipes';
@@ -58,11 +59,6 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
           by {order}
         </button>
       </header>
-      {error !== null && (
-        <p class="message" role="alert">
-          What stands out cannot be shown: {error} <button class="button" onClick={retry}>Retry</button>
-        </p>
-      )}
       {pending > 0 && <p class="pending">{plural(pending, 'recording')} not looked through yet.</p>}
       {list.length > 0 ? (
         <div class="list" role="listbox" tabIndex={0} aria-labelledby="queue-title" aria-activedescendant={active} onKeyDown={move}>
@@ -72,6 +68,12 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
         </div>
       ) : (
         sections !== null && error === null && <Nothing pending={pending} />
+      )}
+      {/* Below, so that rows stay where they are. */}
+      {error !== null && (
+        <p class="message" role="alert">
+          What stands out cannot be shown: {error} <button class="button" onClick={retry}>Retry</button>
+        </p>
       )}
       {count < list.length && (
         <button class="button more" onClick={() => setLimit(count + step)}>
@@ -104,7 +106,7 @@ function Row({ id, number, section, share, selected, choose }: RowProps) {
       role="option"
       tabIndex={-1}
       aria-selected={selected}
-      aria-label={`${number}, ${clock}, ${section.source}, ${spokenScore(section.score)}, ${seconds(length)}`}
+      aria-label={`${number}, ${clock}, ${shownName(section.source)}, ${spokenScore(section.score)}, ${seconds(length)}`}
       onClick={() => choose(section)}
     >
       <span class="number t">{number}</span>
@@ -114,7 +116,7 @@ function Row({ id, number, section, share, selected, choose }: RowProps) {
       </span>
       <span class="score t">+{section.score.toFixed(1)}</span>
       <span class="what">
-        {section.source}, <span class="t">{seconds(length)}</span>
+        {shownName(section.source)}, <span class="t">{seconds(length)}</span>
       </span>
     </div>
   );

@@ -134,7 +134,7 @@ test('the last tile of what is being recorded is asked for again as it grows, an
   expect(tiles.find('a.flac', 0, 0)?.to).toBe(700);
 });
 
-test('a server that takes long for what grows is asked more seldom, and a long tile only when there is more to see', async () => {
+test('a server that takes long for what grows is asked more seldom', async () => {
   const tiles = new SpectrogramTiles();
   draw(tiles, 0, 1, 500, true);
   await vi.advanceTimersByTimeAsync(5000);
