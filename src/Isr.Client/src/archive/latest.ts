@@ -18,6 +18,11 @@ export class Latest<T> {
   #running: AbortController | null = null;
   #later: ReturnType<typeof setTimeout> | undefined;
 
+  /** What was asked for last. */
+  get asked(): string | null {
+    return this.#asked;
+  }
+
   /** Asks, unless it is asked already. */
   ask(path: string): void {
     if (path === this.#asked && this.state.value.error === null) return;

@@ -67,7 +67,7 @@ export function useFiles(date: string, filter: Filter): DayFiles {
 
 /** What stands out in those recordings. */
 export function useSections(date: string, files: readonly Track[] | null) {
-  const { zone, parameters, tracks } = useDesk();
+  const { zone, parameters, tracks, sections } = useDesk();
   const chosen = useStore(parameters, (value) => value);
   const latest = useMemo(() => new Latest<SectionsAnswer>(), [date]);
   const state = useStore(latest.state, (value) => value);
@@ -82,10 +82,17 @@ export function useSections(date: string, files: readonly Track[] | null) {
     return `from=${from}&to=${to}`;
   }, [date, files, zone, tracks]);
   const any = files !== null && files.length > 0;
+  const path = `api/sections?${reach}&${parametersQuery(chosen)}`;
+  // What the keys step through is often the same.
+  const common = useStore(sections.state, (value) => (sections.asked === path ? value : null));
+  const isCommon = common !== null;
   useEffect(() => {
-    if (any) latest.ask(`api/sections?${reach}&${parametersQuery(chosen)}`);
-  }, [latest, any, reach, chosen]);
-  useChanges(() => void latest.again());
+    if (any && !isCommon) latest.ask(path);
+  }, [latest, any, path, isCommon]);
+  useChanges(() => {
+    if (!isCommon) void latest.again();
+  });
+  if (isCommon) return { answer: common.path === path ? common.value : state.value, error: common.error, again: () => void sections.again() };
   return { answer: state.value, error: state.error, again: () => void latest.again() };
 }
 

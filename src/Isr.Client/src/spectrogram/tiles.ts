@@ -43,6 +43,8 @@ const patience = 10_000;
 const growth = 3000;
 const growthShare = 1 / 64;
 const mostBusy = 1 / 4;
+/** What sounded since is not on the disk yet. */
+const behind = 3000;
 
 /**
  * Spectrograms of recordings, in tiles, got when they are drawn. Drawing goes `begin`, `find` and `want` of what it shows,
@@ -80,7 +82,7 @@ export class SpectrogramTiles {
   /** Wanted first, asked for first. `length` is how far the recording is known to go, in milliseconds. */
   want(recording: string, level: number, index: number, length: number, grows: boolean): void {
     const begin = index * tileLength(level);
-    if (index < 0 || begin >= length) return;
+    if (index < 0 || begin >= length - (grows ? behind : 0)) return;
     const key = keyOf(this.#number(recording), level, index);
     const tile = this.#tiles.get(key);
     const now = performance.now();
