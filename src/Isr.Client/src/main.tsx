@@ -27,11 +27,23 @@ import { LookStore } from './spectrogram/look';
 import { SpectrogramTiles } from './spectrogram/tiles';
 import { Zone, type ZoneTable } from './time/zone';
 
+/** So long after it could not be shown the page tries again by itself. */
+const again = 5000;
+
 async function open(): Promise<Desk> {
-  const [table, usual] = await Promise.all([getJson<ZoneTable>('api/zone'), getJson<Parameters>('api/config')]);
-  const zone = new Zone(table);
   const announcements = new Announcements();
   const feed = new Feed((sentence) => announcements.say(sentence));
+  const begun = feed.start();
+  let zone: Zone;
+  let usual: Parameters;
+  try {
+    const answers = await Promise.all([getJson<ZoneTable>('api/zone'), getJson<Parameters>('api/config'), begun]);
+    zone = new Zone(answers[0]);
+    usual = answers[1];
+  } catch (error) {
+    feed.stop();
+    throw error;
+  }
   const now = () => feed.now();
   const tracks = new Tracks(zone, now);
   feed.changes.subscribe(() => tracks.forget());
@@ -57,9 +69,13 @@ async function start(page: HTMLElement): Promise<void> {
   try {
     const desk = await open();
     render(<App desk={desk} />, page);
-    desk.feed.start();
   } catch (error) {
-    render(<Broken sentence={(error as Error).message} retry={() => void start(page)} />, page);
+    const timer = setTimeout(() => void start(page), again);
+    const retry = () => {
+      clearTimeout(timer);
+      void start(page);
+    };
+    render(<Broken sentence={(error as Error).message} retry={retry} />, page);
   }
 }
 

@@ -23,16 +23,21 @@ internal sealed partial class CatalogDatabase
         }
     });
 
-    /// <summary>Files of a source that begin within a span, in the order of their starts.</summary>
+    /// <summary>Files of a source that begin within a span, in the order of their starts; of the empty name those that belong to no source.</summary>
     public List<SourceFile> SourceFiles(string source, Interval starts) => Read(connection =>
     {
         var found = new List<SourceFile>();
         using var rows = connection.Query(
-            """
-            SELECT r.file, r.start, r.sample_rate, r.samples, r.ended, r.moved_ticks, r.how, f.seconds, r.zone_minutes, f.size, f.mtime
-            FROM recordings r LEFT JOIN files f ON f.name = r.file
-            WHERE r.source = $0 AND r.start >= $1 AND r.start < $2 ORDER BY r.start, r.id
-            """,
+            source.Length == 0
+                ? """
+                SELECT name, start, coalesce(sample_rate, 0), NULL, NULL, 0, NULL, seconds, coalesce(zone_minutes, 0), size, mtime
+                FROM files WHERE source IS NULL AND $0 = '' AND start >= $1 AND start < $2 ORDER BY start, name
+                """
+                : """
+                SELECT r.file, r.start, r.sample_rate, r.samples, r.ended, r.moved_ticks, r.how, f.seconds, r.zone_minutes, f.size, f.mtime
+                FROM recordings r LEFT JOIN files f ON f.name = r.file
+                WHERE r.source = $0 AND r.start >= $1 AND r.start < $2 ORDER BY r.start, r.id
+                """,
             source,
             starts.From,
             starts.To);

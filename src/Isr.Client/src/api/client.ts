@@ -12,6 +12,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether the same may be answered later. What the server says of the thing itself stays true. */
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof Refusal) || error.status >= 500 || error.status === 429;
+}
+
 /** Asks; throws a sentence that people can read. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;

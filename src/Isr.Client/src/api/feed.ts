@@ -6,6 +6,8 @@ import type { DiskSpace, LevelReading, RecorderStatus, RecordingEvent, SourceSta
 
 const pollEvery = 15_000;
 const settle = 300;
+/** Where events do not come, it goes on without them after so long. */
+const patience = 1000;
 
 export interface Data {
   status: RecorderStatus | null;
@@ -42,14 +44,42 @@ export class Feed {
   #soon: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
   #again = false;
+  /** Until it is known whether events come. */
+  #begun: (() => void) | null = null;
+  readonly #end = new AbortController();
 
   constructor(tell: (text: string) => void) {
     this.#tell = tell;
   }
 
-  start(): void {
-    document.addEventListener('visibilitychange', () => (document.hidden ? this.#close() : this.#open()));
-    if (!document.hidden) this.#open();
+  /** Done when events come, or will not soon: what is asked for from then on is not old, and need not be asked for twice. */
+  start(): Promise<void> {
+    const look = () => {
+      if (document.hidden) this.#close();
+      else {
+        this.#open();
+        void this.refresh();
+      }
+    };
+    document.addEventListener('visibilitychange', look, { signal: this.#end.signal });
+    return new Promise((resolve) => {
+      this.#begun = () => {
+        this.#begun = null;
+        void this.refresh();
+        resolve();
+      };
+      if (document.hidden) this.#begun();
+      else {
+        this.#open();
+        setTimeout(() => this.#begun?.(), patience);
+      }
+    });
+  }
+
+  stop(): void {
+    this.#end.abort();
+    this.#begun?.();
+    this.#close();
   }
 
   /** Fetches everything; a call while one runs makes it run once more. */
@@ -70,7 +100,6 @@ export class Feed {
 
   #open(): void {
     this.#connect();
-    void this.refresh();
     clearInterval(this.#poll);
     this.#poll = setInterval(() => {
       if (this.#events?.readyState === EventSource.OPEN) {
@@ -96,11 +125,14 @@ export class Feed {
     this.#events?.close();
     const events = new EventSource('api/events?levels=1');
     this.#events = events;
-    // Something may have happened while nobody listened.
-    events.addEventListener('open', () => this.#changedSoon());
+    events.addEventListener('open', () => {
+      if (this.#begun !== null) this.#begun();
+      // Something may have happened while nobody listened.
+      else this.#changedSoon();
+    });
     events.addEventListener('reset', () => this.#changedSoon());
     // Cut off: whether the server is gone is told at once. The browser tries again by itself.
-    events.addEventListener('error', () => void this.refresh());
+    events.addEventListener('error', () => (this.#begun === null ? void this.refresh() : this.#begun()));
     events.addEventListener('recording', (message: MessageEvent<string>) => {
       const event = JSON.parse(message.data) as RecordingEvent;
       if (event.kind === 'started' || event.kind === 'ended') this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);

@@ -1,5 +1,6 @@
-import { getJson } from '../api/client';
+import { getJson, mayPass } from '../api/client';
 import { Store } from '../store';
+import { patience } from './tries';
 
 export interface Loaded<T> {
   /** What was got last, for whatever was asked then; kept until something newer is there, so that nothing jumps. */
@@ -15,6 +16,12 @@ export class Latest<T> {
   readonly state = new Store<Loaded<T>>({ value: null, path: null, error: null });
   #asked: string | null = null;
   #running: AbortController | null = null;
+  #later: ReturnType<typeof setTimeout> | undefined;
+
+  /** What was asked for last. */
+  get asked(): string | null {
+    return this.#asked;
+  }
 
   /** Asks, unless it is asked already. */
   ask(path: string): void {
@@ -28,13 +35,17 @@ export class Latest<T> {
     const path = this.#asked;
     if (path === null) return;
     this.#running?.abort();
+    clearTimeout(this.#later);
     const running = new AbortController();
     this.#running = running;
     try {
       const value = await getJson<T>(path, running.signal);
       if (this.#running === running) this.state.set({ value, path, error: null });
     } catch (error) {
-      if (this.#running === running) this.state.patch({ error: (error as Error).message });
+      if (this.#running === running) {
+        this.state.patch({ error: (error as Error).message });
+        if (mayPass(error)) this.#later = setTimeout(() => void this.again(), patience);
+      }
     } finally {
       if (this.#running === running) this.#running = null;
     }

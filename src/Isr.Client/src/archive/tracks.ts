@@ -1,5 +1,6 @@
 import { getJson } from '../api/client';
 import type { Recording } from '../api/types';
+import { Store } from '../store';
 import { addDays, type Zone } from '../time/zone';
 
 /** A recording in its place in time. */
@@ -27,6 +28,8 @@ const fresh = 1000;
 
 /** Which recording holds which moment. Days are asked for when they are needed, and forgotten when something becomes of them. */
 export class Tracks {
+  /** Of which recordings were seen, also those that are no longer configured. */
+  readonly sources = new Store<readonly string[]>([]);
   readonly #days = new Map<string, KeptDay>();
   readonly zone: Zone;
   readonly #now: () => number;
@@ -104,7 +107,9 @@ export class Tracks {
     const local = recording.date.split(' ');
     const from = Number.isNaN(started) ? (this.zone.instants(local[0] ?? '', millisecondsOf(local[1] ?? ''))[0] ?? recording.mtime * 1000) : started;
     const to = recording.recording ? this.#now() : from + (recording.duration ?? 0) * 1000;
-    return { recording, source: recording.source ?? '', from, to };
+    const source = recording.source ?? '';
+    if (source !== '' && !this.sources.value.includes(source)) this.sources.set([...this.sources.value, source]);
+    return { recording, source, from, to };
   }
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refusal } from '../api/client';
+import { useTries } from '../archive/tries';
 import { type Desk, useDesk } from '../desk';
 import { sectionAt, spanOf } from '../review/order';
 import { seconds } from '../review/words';
@@ -113,23 +114,32 @@ function Field({ edge, cut, stretch, wrong, setWrong }: FieldProps) {
 
 /** Whether it can be cut; asked when handles have come to rest, and taken for possible until then. */
 function useCutting(source: string, cut: Span | null): Cutting {
-  const { tracks, zone, feed } = useDesk();
-  const changes = useStore(feed.changes, (count) => count);
+  const { tracks, zone } = useDesk();
   const [found, setFound] = useState<Cutting>(nothing);
+  const [failed, setFailed] = useState(false);
+  const { tries } = useTries(failed);
   useEffect(() => {
     if (cut === null) return setFound(nothing);
     let wanted = true;
     const timer = setTimeout(() => {
       cutting(tracks, zone, source, cut).then(
-        (answer) => wanted && setFound(answer),
-        (error: unknown) => wanted && setFound({ path: null, reason: (error as Error).message }),
+        (answer) => {
+          if (!wanted) return;
+          setFound(answer);
+          setFailed(false);
+        },
+        (error: unknown) => {
+          if (!wanted) return;
+          setFound({ path: null, reason: (error as Error).message });
+          setFailed(true);
+        },
       );
     }, 150);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [tracks, zone, source, cut, changes]);
+  }, [tracks, zone, source, cut, tries]);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { type RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type PlaceStore, stretchLimits } from '../page/place';
+import { sidewaysOf, wheelFactor, zooms } from '../page/wheel';
 import { lengthOf, moved, zoomed } from '../time/span';
 import { between } from './cut';
 
@@ -76,18 +77,13 @@ export function useGestures(surface: RefObject<HTMLElement | null>, place: Place
       if (event.type === 'pointerup' && held.size === 0 && !dragged && marking === null) tell.current.clicked(timeAt(event.clientX));
     };
     const wheel = (event: WheelEvent) => {
+      const sideways = sidewaysOf(event);
+      if (sideways === null && !zooms(event, element)) return;
       event.preventDefault();
       tell.current.touched();
-      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
       const { stretch } = place.value;
-      const sideways = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.shiftKey ? event.deltaY : null;
-      if (sideways !== null) {
-        place.patch({ stretch: moved(stretch, shareOf(sideways * unit + element.getBoundingClientRect().left) * lengthOf(stretch)) });
-        return;
-      }
-      // A pinch on a touch pad comes as a wheel with Ctrl, in small steps.
-      const factor = Math.exp(Math.max(-200, Math.min(200, event.deltaY * unit)) * (event.ctrlKey ? 0.01 : 0.0025));
-      place.patch({ stretch: zoomed(stretch, factor, timeAt(event.clientX), stretchLimits) });
+      if (sideways !== null) place.patch({ stretch: moved(stretch, (sideways / Math.max(1, element.clientWidth)) * lengthOf(stretch)) });
+      else place.patch({ stretch: zoomed(stretch, wheelFactor(event.deltaY, event.deltaMode, event.ctrlKey), timeAt(event.clientX), stretchLimits) });
     };
 
     element.addEventListener('pointerdown', down);

@@ -4,6 +4,7 @@ import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { sectionAt, spanOf } from '../review/order';
 import { seconds } from '../review/words';
+import { shownName } from '../timeline/rows';
 import { useStore } from '../store';
 import { lengthOf } from '../time/span';
 import { second } from '../time/zone';
@@ -35,7 +36,7 @@ export function Head({ source, track, sections }: Props) {
 
   return (
     <header class="detail-head">
-      <h2>{source === '' ? 'Without a source' : source}</h2>
+      <h2>{shownName(source)}</h2>
       <time ref={clock} class="t now" />
       <span class="t what">{section !== null && `+${section.score.toFixed(1)} dB over the noise, ${seconds(lengthOf(spanOf(section)) / second)}`}</span>
       {track?.recording.recording === true && <span class="rec">REC</span>}

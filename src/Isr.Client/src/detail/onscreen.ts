@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Track, Tracks } from '../archive/tracks';
+import { useTries } from '../archive/tries';
 import { useDesk } from '../desk';
-import { useStore } from '../store';
 import { lengthOf, type Span } from '../time/span';
 import { addDays, minute, type Zone } from '../time/zone';
 
@@ -31,9 +31,10 @@ export interface Shown {
 
 /** The recordings of about what is shown, where that is short enough for a spectrogram. */
 export function useTracks(source: string, stretch: Span): Shown {
-  const { tracks, zone, feed } = useDesk();
-  const changes = useStore(feed.changes, (count) => count);
+  const { tracks, zone } = useDesk();
   const [found, setFound] = useState({ source, list: none, from: NaN, to: NaN });
+  const [failed, setFailed] = useState(false);
+  const { tries } = useTries(failed);
   const short = lengthOf(stretch) <= longestSpectrogram;
   const from = Math.floor(stretch.from / chunk) * chunk;
   const to = Math.ceil(stretch.to / chunk) * chunk;
@@ -41,20 +42,25 @@ export function useTracks(source: string, stretch: Span): Shown {
     if (!short) return;
     let wanted = true;
     tracksIn(tracks, zone, source, { from, to }).then(
-      (list) => wanted && setFound({ source, list, from, to }),
-      // Levels, which fail alike, say why; it is asked again when something changes.
-      () => wanted && setFound({ source, list: none, from: NaN, to: NaN }),
+      (list) => {
+        if (!wanted) return;
+        setFound({ source, list, from, to });
+        setFailed(false);
+      },
+      // Levels, which fail alike, say why.
+      () => wanted && setFailed(true),
     );
     return () => void (wanted = false);
-  }, [tracks, zone, source, from, to, short, changes]);
+  }, [tracks, zone, source, from, to, short, tries]);
   return { list: found.source === source ? found.list : none, known: found.source === source && found.from === from && found.to === to };
 }
 
 /** The recording at that moment; null where there is none. */
 export function useTrackAt(source: string, at: number | null): Track | null {
-  const { tracks, feed } = useDesk();
-  const changes = useStore(feed.changes, (count) => count);
+  const { tracks } = useDesk();
   const [track, setTrack] = useState<Track | null>(null);
+  const [failed, setFailed] = useState(false);
+  const { tries } = useTries(failed);
   const inside = track !== null && at !== null && track.source === source && track.from <= at && at < tracks.endOf(track);
   // A moment further on in the same recording asks nothing.
   const asked = inside ? track.from : at;
@@ -62,10 +68,14 @@ export function useTrackAt(source: string, at: number | null): Track | null {
     if (asked === null) return;
     let wanted = true;
     tracks.at(source, asked).then(
-      (found) => wanted && setTrack(found),
-      () => wanted && setTrack(null),
+      (found) => {
+        if (!wanted) return;
+        setTrack(found);
+        setFailed(false);
+      },
+      () => wanted && setFailed(true),
     );
     return () => void (wanted = false);
-  }, [tracks, source, asked, changes]);
+  }, [tracks, source, asked, tries]);
   return inside ? track : null;
 }

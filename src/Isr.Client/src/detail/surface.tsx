@@ -25,7 +25,7 @@ export function Surface({ source, stretch, cut, children }: Props) {
   const surface = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
   const touched = useRef(-Infinity);
-  const told = useRef(NaN);
+  const told = useRef({ tenth: NaN, from: NaN, to: NaN });
   const touch = () => (touched.current = performance.now());
 
   // The sound comes after the place when somebody goes elsewhere.
@@ -59,8 +59,10 @@ export function Surface({ source, stretch, cut, children }: Props) {
     const sounding = isSounding(desk);
     const tenth = at === null ? -1 : Math.floor(at / 100);
     // While it sounds, who reads by ear hears the sound, not the clock.
-    if (element !== null && tenth !== told.current && !(sounding && document.activeElement === element)) {
-      told.current = tenth;
+    const { tenth: before, from, to } = told.current;
+    const isNew = tenth !== before || from !== now.from || to !== now.to;
+    if (element !== null && isNew && !(sounding && document.activeElement === element)) {
+      told.current = { tenth, ...now };
       element.ariaValueMax = String(lengthOf(now) / second);
       element.ariaValueNow = String(clamped(at === null ? 0 : at - now.from, 0, lengthOf(now)) / second);
       element.ariaValueText = at === null ? 'none yet' : zone.exactClock(at, 1);

@@ -1,4 +1,4 @@
-import { getJson } from '../api/client';
+import { getJson, mayPass, Refusal } from '../api/client';
 import { Store } from '../store';
 import type { Span } from '../time/span';
 import type { LevelTail } from './tail';
@@ -28,6 +28,14 @@ interface Found {
   scale: number;
   /** The tile's point with which it begins. */
   offset: number;
+}
+
+interface Failure {
+  /** When it may be asked for again; what the server says of the thing itself, only when somebody wants it. */
+  readonly until: number;
+  readonly sentence: string;
+  /** The server did not answer at all. */
+  readonly isAway: boolean;
 }
 
 interface Tile extends Columns {
@@ -68,13 +76,14 @@ export class LevelTiles {
   readonly #tiles = new Map<string, Tile>();
   readonly #wanted = new Map<string, string>();
   readonly #asked = new Set<string>();
-  /** When it was asked for in vain; it is asked for again, but not at once. */
-  readonly #failed = new Map<string, number>();
+  /** What was asked for in vain. */
+  readonly #failed = new Map<string, Failure>();
   readonly #now: () => number;
   readonly #tail: LevelTail | null;
   readonly #found: Found = { tile: null, scale: 1, offset: 0 };
   #frame = 0;
   #dirty = false;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   /** @param tail what sounds and has no levels yet. */
   constructor(now: () => number, tail: LevelTail | null = null) {
@@ -154,7 +163,7 @@ export class LevelTiles {
     const now = this.#now();
     const length = finest * 2 ** level * points;
     if (index * length > now || (tile !== undefined && (tile.goodFrom === Infinity || now - tile.goodFrom < stale))) return;
-    if (this.#asked.has(name) || now - (this.#failed.get(name) ?? -Infinity) < stale) return;
+    if (this.#asked.has(name) || now < (this.#failed.get(name)?.until ?? -Infinity)) return;
     // Asked for last, it goes first.
     this.#wanted.delete(name);
     const from = index * length;
@@ -189,16 +198,29 @@ export class LevelTiles {
       const [level, index] = name.split('\n').slice(-2).map(Number) as [number, number];
       const end = (index + 1) * finest * 2 ** level * points;
       this.#keep(name, { ...columns(levels), goodFrom: end < now - settled && levels.pending.length === 0 ? Infinity : now });
-      this.#failed.clear();
-      this.error.set(null);
+      this.#failed.delete(name);
+      // It answers again: the others need not wait.
+      for (const [other, { isAway }] of this.#failed) if (isAway) this.#failed.delete(other);
     } catch (error) {
-      this.#failed.set(name, now);
-      this.error.set((error as Error).message);
+      this.#fail(name, error as Error);
     } finally {
+      this.error.set(this.#failed.values().next().value?.sentence ?? null);
       this.#asked.delete(name);
       this.#tell();
       this.#pump();
     }
+  }
+
+  #fail(name: string, error: Error): void {
+    const passes = mayPass(error);
+    this.#failed.set(name, { until: passes ? this.#now() + stale : Infinity, sentence: error.message, isAway: !(error instanceof Refusal) });
+    if (!passes) return;
+    // Nothing else may draw it again.
+    clearTimeout(this.#later);
+    this.#later = setTimeout(() => {
+      for (const [other, { until }] of this.#failed) if (until < Infinity) this.#failed.delete(other);
+      this.#tell();
+    }, stale + 100);
   }
 
   #keep(name: string, tile: Tile): void {

@@ -10,6 +10,7 @@ import { Sources } from '../sources/sources';
 import { useStore } from '../store';
 import { dayOf, lengthOf, moved, zoomed } from '../time/span';
 import { addDays, second } from '../time/zone';
+import { shownName } from '../timeline/rows';
 import { Announcer } from './announcements';
 import { Footer } from './footer';
 import { Header } from './header';
@@ -57,7 +58,7 @@ export function chooseSection({ place, player, zone, announcements }: Desk, sect
   place.goTo(section.source, from);
   place.patch(framed(section));
   player.play(section.source, from - second / 2);
-  announcements.say(`${zone.exactClock(from)}, ${section.source}, ${spokenScore(section.score)}`);
+  announcements.say(`${zone.exactClock(from)}, ${shownName(section.source)}, ${spokenScore(section.score)}`);
 }
 
 function actionsOf(desk: Desk, order: Order, help: () => void): Actions {

@@ -15,6 +15,15 @@ const keys: [string[], string][] = [
   [['?'], 'these keys'],
 ];
 
+const pointer: [string, string][] = [
+  ['Wheel', 'zoom; where lanes or lists scroll: with Ctrl'],
+  ['Shift, wheel', 'earlier, later'],
+  ['Drag', 'earlier, later'],
+  ['Shift, drag', 'mark a cut'],
+  ['Click', 'play there'],
+  ['Double click', 'zoom in on the lanes'],
+];
+
 /** All keys, in a dialog of the browser's own. */
 export function Help({ open, close }: { open: boolean; close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -29,6 +38,15 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
         {keys.map(([caps, text]) => (
           <div key={text}>
             <dt>{caps.map((cap) => <kbd key={cap}>{cap}</kbd>)}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>On the lanes and the picture</h3>
+      <dl>
+        {pointer.map(([what, text]) => (
+          <div key={what}>
+            <dt>{what}</dt>
             <dd>{text}</dd>
           </div>
         ))}

@@ -33,13 +33,13 @@ export function initialPlace(zone: Zone, now: number): Place {
 export function readPlace(query: string, zone: Zone, now: number): Place {
   const asked = new URLSearchParams(query);
   const usual = initialPlace(zone, now);
-  const at = timeOf(asked.get('at'));
+  const at = timeOf(asked.get('at'), zone);
   const view = views.find((name) => name === asked.get('view')) ?? 'day';
   const length = Number(asked.get('len')) * second;
-  const cut = spanOf(asked.get('cut-from'), asked.get('cut-to'), Infinity);
+  const cut = spanOf(asked.get('cut-from'), asked.get('cut-to'), Infinity, zone);
   return {
     view,
-    span: dayNamed(asked.get('day'), zone) ?? spanOf(asked.get('from'), asked.get('to'), longest) ?? (at === null ? usual.span : dayOf(zone, zone.date(at))),
+    span: dayNamed(asked.get('day'), zone) ?? spanOf(asked.get('from'), asked.get('to'), longest, zone) ?? (at === null ? usual.span : dayOf(zone, zone.date(at))),
     source: asked.get('source'),
     at,
     stretch: around(at ?? now, length >= stretchLimits.shortest && length <= longest ? length : usualStretch),
@@ -54,16 +54,15 @@ export function writePlace(place: Place, zone: Zone, now: number): string {
   const date = zone.date(place.span.from);
   const whole = dayOf(zone, date);
   if (whole.from !== place.span.from || whole.to !== place.span.to) {
-    said.push(['from', zone.iso(place.span.from)], ['to', zone.iso(place.span.to)]);
+    said.push(['from', zone.written(place.span.from)], ['to', zone.written(place.span.to)]);
   } else if (date !== zone.date(now)) said.push(['day', date]);
   if (place.source !== null) said.push(['source', place.source]);
   if (place.at !== null) {
-    said.push(['at', zone.iso(place.at)]);
+    said.push(['at', zone.written(place.at)]);
     if (lengthOf(place.stretch) !== usualStretch) said.push(['len', String(Math.round(lengthOf(place.stretch)) / second)]);
   }
-  if (place.cut !== null) said.push(['cut-from', zone.iso(place.cut.from)], ['cut-to', zone.iso(place.cut.to)]);
-  // Colons and commas may stand in a query as they are, and are easier to read so.
-  return said.length === 0 ? '' : `?${said.map(([name, value]) => `${name}=${encodeURIComponent(value).replaceAll('%3A', ':')}`).join('&')}`;
+  if (place.cut !== null) said.push(['cut-from', zone.written(place.cut.from)], ['cut-to', zone.written(place.cut.to)]);
+  return said.length === 0 ? '' : `?${said.map(([name, value]) => `${name}=${readable(value)}`).join('&')}`;
 }
 
 /** The day of the lists beside the lanes: the middle's while about a day is shown, of more the one at hand. */
@@ -111,13 +110,18 @@ export class PlaceStore extends Store<Place> {
   }
 }
 
-function timeOf(text: string | null): number | null {
-  const at = Date.parse(text ?? '');
-  return Number.isNaN(at) ? null : at;
+/** As it may stand in a query: spaces become plus signs, and what means nothing there stays as it is. */
+function readable(value: string): string {
+  return encodeURIComponent(value).replaceAll('%20', '+').replace(/%(3A|2C|2F|40)/g, (code) => decodeURIComponent(code));
 }
 
-function spanOf(from: string | null, to: string | null, most: number): Span | null {
-  const [begin, end] = [timeOf(from), timeOf(to)];
+/** A plus sign that was typed as it is comes as a space. */
+function timeOf(text: string | null, zone: Zone): number | null {
+  return text === null ? null : zone.read(text.replace(' ', '+'));
+}
+
+function spanOf(from: string | null, to: string | null, most: number, zone: Zone): Span | null {
+  const [begin, end] = [timeOf(from, zone), timeOf(to, zone)];
   return begin !== null && end !== null && end > begin && end - begin <= most ? { from: begin, to: end } : null;
 }
 

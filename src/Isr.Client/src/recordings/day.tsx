@@ -9,7 +9,7 @@ import { type DaySummary, toggled } from './days';
 import type { Filter } from './filter';
 import { Highlights } from './highlights';
 import { HighlightRows } from './highlightrows';
-import { useFiles, useLate, useLooseSections, useSections } from './questions';
+import { useFiles, useLate, useSections } from './questions';
 import { Rows } from './rows';
 import { dateOf, play, shelf } from './shelf';
 import { filesInWords, missingInWords } from './words';
@@ -56,16 +56,14 @@ function OpenDay({ id, day, filter, mayManage }: Omit<Props, 'open'> & { id: str
   const { tracks, error, again } = useFiles(date, filter);
   const found = useSections(date, tracks);
   const highlights = useStore(shelf, (value) => value.highlights);
-  const loose = useLooseSections(tracks, highlights);
   const allDeleted = useStore(shelf, (value) => value.deleted);
   const deleted = useMemo(() => allDeleted.filter(({ track }) => dateOf(track) === date), [allDeleted, date]);
   const reading = useLate(tracks === null && error === null);
   // A section is listed where its first recording is.
   const sections = useMemo(() => {
     const names = new Set(tracks?.map(({ recording }) => recording.name));
-    const ofSources = (found.answer?.sections ?? none).filter(({ files, file }) => names.has(file) || files.some((name) => names.has(name)));
-    return byTime([...ofSources, ...loose.sections]);
-  }, [found.answer, loose, tracks]);
+    return byTime((found.answer?.sections ?? none).filter(({ files, file }) => names.has(file) || files.some((name) => names.has(name))));
+  }, [found.answer, tracks]);
   const choose = (section: Section) => chooseSection(desk, section);
   const retry = (ask: () => void) => {
     ask();
@@ -89,7 +87,7 @@ function OpenDay({ id, day, filter, mayManage }: Omit<Props, 'open'> & { id: str
         <>
           <Highlights date={date} tracks={tracks} sections={sections} choose={choose} playAt={(track, at) => play(desk, track, at)} />
           {highlights ? (
-            <HighlightRows id={`${id}-list`} sections={sections} known={loose.all && (found.answer !== null || tracks.every(({ source }) => source === ''))} choose={choose} />
+            <HighlightRows id={`${id}-list`} sections={sections} known={found.answer !== null} choose={choose} />
           ) : (
             <Rows
               id={`${id}-list`}

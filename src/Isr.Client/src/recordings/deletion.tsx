@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { fileUrl, request } from '../api/client';
+import { fileUrl, Refusal, request } from '../api/client';
 import type { Track } from '../archive/tracks';
 import { type Desk, useDesk } from '../desk';
 import { bytes, day as dayName, duration } from '../format';
@@ -11,7 +11,7 @@ export function DeleteDialog() {
   const desk = useDesk();
   const dialog = useRef<HTMLDialogElement>(null);
   const track = useStore(shelf, ({ asking }) => asking);
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<Error | null>(null);
   const [running, setRunning] = useState(false);
   useEffect(() => {
     setError(null);
@@ -25,21 +25,23 @@ export function DeleteDialog() {
     try {
       await deleteRecording(desk, track);
     } catch (reason) {
-      setError((reason as Error).message);
+      setError(reason as Error);
     } finally {
       setRunning(false);
     }
   };
 
+  // Who may not will not by trying again.
+  const isRefused = error instanceof Refusal && error.status === 403;
   return (
     <dialog ref={dialog} class="ask" aria-labelledby="ask-title" onClose={() => shelf.patch({ asking: null })}>
       <h2 id="ask-title">Delete {track?.recording.name}?</h2>
       {track !== null && <p>{describe(desk, track)} It stays in the trash for a week and can be put back.</p>}
-      {error !== null && <p class="failed" role="alert">It was not deleted: {error}</p>}
+      {error !== null && <p class="failed" role="alert">It was not deleted: {error.message}</p>}
       <p class="does">
         {/* The first has the focus. */}
-        <button class="button" onClick={() => dialog.current?.close()}>Cancel</button>
-        <button class="button" disabled={running} onClick={() => void remove()}>{error === null ? 'Delete' : 'Try again'}</button>
+        <button class="button" onClick={() => dialog.current?.close()}>{isRefused ? 'Close' : 'Cancel'}</button>
+        {!isRefused && <button class="button" disabled={running} onClick={() => void remove()}>{error === null ? 'Delete' : 'Try again'}</button>}
       </p>
     </dialog>
   );

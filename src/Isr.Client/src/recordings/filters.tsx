@@ -85,12 +85,13 @@ function useDelayed(apply: (change: Partial<Filter>) => void): (change: Partial<
   };
 }
 
-/** Those that are recorded now, and those that were on the days at hand. */
+/** Those that are recorded now, those that were on the days at hand, and those of all lists that were seen. */
 function useSources(chosen: string): string[] {
-  const { feed, coverage } = useDesk();
+  const { feed, coverage, tracks } = useDesk();
+  const seen = useStore(tracks.sources, (names) => names);
   const now = useStore(feed.data, ({ status }) => status?.sources ?? null);
   const then = useStore(coverage.state, ({ value }) => value?.sources ?? null);
-  const names = new Set([...(now ?? []).map(({ name }) => name), ...(then ?? []).map(({ source }) => source)]);
+  const names = new Set([...(now ?? []).map(({ name }) => name), ...(then ?? []).map(({ source }) => source), ...seen]);
   if (chosen !== '') names.add(chosen);
   return [...names].toSorted((a, b) => a.localeCompare(b));
 }

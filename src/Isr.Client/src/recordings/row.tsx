@@ -8,13 +8,13 @@ import { useNow, useStore } from '../store';
 import { Chips } from './chips';
 import { PanelHere } from './here';
 import { Lane } from './lane';
-import { useOwnSections, useSeen } from './questions';
+import { useSeen } from './questions';
 import { open, play, shelf } from './shelf';
 import { shortName } from './words';
 
 export interface RowProps {
   track: Track;
-  /** Those in it; of a recording without a source it asks itself. */
+  /** Those in it. */
   sections: readonly Section[];
   /** Why nothing stands out yet, or never will. */
   note: string | null;
@@ -23,13 +23,11 @@ export interface RowProps {
 }
 
 /** One recording: when, whose, how it looks, what stands out, and what to do with it. */
-export function Row({ track, sections: given, note, chips, mayManage }: RowProps) {
+export function Row({ track, sections, note, chips, mayManage }: RowProps) {
   const desk = useDesk();
   const { recording, source } = track;
   const { name } = recording;
   const { element, seen } = useSeen<HTMLLIElement>();
-  const own = useOwnSections(track, seen);
-  const sections = source === '' ? own : given;
   const atHand = useStore(shelf, ({ hand }) => hand?.recording.name === name);
   const start = desk.zone.exactClock(track.from);
   const playFrom = (at: number) => play(desk, track, at);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Section } from '../archive/types';
 import { keyOf } from '../review/order';
-import { minute, Zone } from '../time/zone';
-import { byFile, ofFile, shareOf, stretchOf, strongest } from './sections';
+import { minute } from '../time/zone';
+import { byFile, shareOf, stretchOf, strongest } from './sections';
 
 const section = (start: number, score: number, ...files: string[]): Section => ({
   source: 'a', start: new Date(start * 1000).toISOString(), end: new Date((start + 2) * 1000).toISOString(), score, file: files[0]!, offset: 0, files,
@@ -30,13 +30,6 @@ test('the strongest are in order of time', () => {
   expect(strongest(list, 'a', 2).map(({ score }) => score)).toEqual([30, 20]);
   expect(strongest(list.toReversed(), 'a', 2).map(({ score }) => score)).toEqual([30, 20]);
   expect(strongest(list, 'a', 2, keyOf(list[0]!)).map(({ score }) => score)).toEqual([10, 30]);
-});
-
-test('what stands out in a file without a source has times of the recorder’s clock', () => {
-  const zone = new Zone({ zone: 'Europe/Berlin', offsets: [{ from: '2000-01-01T00:00:00Z', minutes: 60 }] });
-  const recording = { name: 'x.wav', size: 1, mtime: 0, date: '', duration: 60, recording: false, source: null, started: null, sample_rate: null, channels: null };
-  const [found] = ofFile({ recording, source: '', from: 0, to: 60_000 }, [{ start: 1.5, end: 3, score: 12 }], zone);
-  expect(found).toMatchObject({ source: '', start: '1970-01-01T01:00:01.500+01:00', end: '1970-01-01T01:00:03.000+01:00', file: 'x.wav', offset: 1.5 });
 });
 
 test('a section is drawn no further than its lane', () => {

@@ -1,16 +1,7 @@
-import type { Track } from '../archive/tracks';
 import type { Section } from '../archive/types';
 import { keyOf, spanOf } from '../review/order';
 import { lengthOf, type Span } from '../time/span';
-import { minute, type Zone } from '../time/zone';
-
-/** What `/api/analyze` says of a recording that belongs to no source. */
-export interface FileSection {
-  /** Seconds from its beginning. */
-  start: number;
-  end: number;
-  score: number;
-}
+import { minute } from '../time/zone';
 
 /**
  * By recording, in order; a section that goes over a joint of files is in each of them. Lists in which nothing changed are those of
@@ -34,18 +25,6 @@ export function byFile(sections: readonly Section[], before: ReadonlyMap<string,
 
 function isSame(a: Section, b: Section): boolean {
   return a.start === b.start && a.end === b.end && a.score === b.score && a.file === b.file && a.source === b.source;
-}
-
-export function ofFile({ recording, source, from }: Track, found: readonly FileSection[], zone: Zone): Section[] {
-  return found.map(({ start, end, score }) => ({
-    source,
-    start: zone.iso(from + start * 1000),
-    end: zone.iso(from + end * 1000),
-    score,
-    file: recording.name,
-    offset: start,
-    files: [recording.name],
-  }));
 }
 
 /** So many of the strongest that begin in that recording, the one at hand among them, in order of time. */

@@ -3,8 +3,10 @@ import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { plural } from '../format';
 import { useStore } from '../store';
+import { shownName } from '../timeline/rows';
 import { seconds, spokenScore } from './words';
 import { keyOf, type Order, ordered } from './order';
+import { useSwipes } from './swipes';
 
 interface Props {
   /** Of the day at hand; null until known. */
@@ -29,23 +31,27 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
   const [limit, setLimit] = useState(step);
   const at = selected === null ? -1 : list.findIndex((section) => keyOf(section) === keyOf(selected));
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const active = at < 0 ? undefined : `section-${at}`;
 
   useEffect(() => {
     if (active !== undefined) document.getElementById(active)?.scrollIntoView({ block: 'nearest' });
   }, [active]);
 
+  const go = (to: number) => {
+    const target = list[Math.max(0, Math.min(list.length - 1, to))];
+    if (target !== undefined) choose(target);
+  };
+  useSwipes(box, (by) => go(at < 0 ? 0 : at + by));
   const move = (event: KeyboardEvent) => {
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
     if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
-    const target = list[Math.max(0, Math.min(list.length - 1, to))];
-    if (target !== undefined) choose(target);
+    go(to);
   };
 
   return (
-    <section class="queue" aria-labelledby="queue-title">
+    <section ref={box} class="queue" aria-labelledby="queue-title">
       <header>
         <h2 id="queue-title">To review</h2>
         <span class="count t">{sections === null ? '' : list.length}</span>
@@ -53,20 +59,21 @@ export function Queue({ sections, selected, order, setOrder, choose, pending, er
           by {order}
         </button>
       </header>
-      {error !== null && (
-        <p class="message" role="alert">
-          What stands out cannot be shown: {error} <button class="button" onClick={retry}>Retry</button>
-        </p>
-      )}
       {pending > 0 && <p class="pending">{plural(pending, 'recording')} not looked through yet.</p>}
       {list.length > 0 ? (
-        <div ref={box} class="list" role="listbox" tabIndex={0} aria-labelledby="queue-title" aria-activedescendant={active} onKeyDown={move}>
+        <div class="list" role="listbox" tabIndex={0} aria-labelledby="queue-title" aria-activedescendant={active} onKeyDown={move}>
           {list.slice(0, count).map((section, i) => (
             <Row key={keyOf(section)} id={`section-${i}`} number={i + 1} section={section} share={section.score / loudest} selected={i === at} choose={choose} />
           ))}
         </div>
       ) : (
         sections !== null && error === null && <Nothing pending={pending} />
+      )}
+      {/* Below, so that rows stay where they are. */}
+      {error !== null && (
+        <p class="message" role="alert">
+          What stands out cannot be shown: {error} <button class="button" onClick={retry}>Retry</button>
+        </p>
       )}
       {count < list.length && (
         <button class="button more" onClick={() => setLimit(count + step)}>
@@ -99,7 +106,7 @@ function Row({ id, number, section, share, selected, choose }: RowProps) {
       role="option"
       tabIndex={-1}
       aria-selected={selected}
-      aria-label={`${number}, ${clock}, ${section.source}, ${spokenScore(section.score)}, ${seconds(length)}`}
+      aria-label={`${number}, ${clock}, ${shownName(section.source)}, ${spokenScore(section.score)}, ${seconds(length)}`}
       onClick={() => choose(section)}
     >
       <span class="number t">{number}</span>
@@ -109,7 +116,7 @@ function Row({ id, number, section, share, selected, choose }: RowProps) {
       </span>
       <span class="score t">+{section.score.toFixed(1)}</span>
       <span class="what">
-        {section.source}, <span class="t">{seconds(length)}</span>
+        {shownName(section.source)}, <span class="t">{seconds(length)}</span>
       </span>
     </div>
   );

@@ -118,20 +118,34 @@ test('where a recording ends before its tile nobody is told of an error', async 
 
 test('the last tile of what is being recorded is asked for again as it grows, and once more when it is finished', async () => {
   const tiles = new SpectrogramTiles();
-  draw(tiles, 0, 1, 500, true);
+  draw(tiles, 0, 1, 4500, true);
   asked[0]!.answer(spectrogram(0, 0.5));
   await settle();
-  draw(tiles, 0, 1, 800, true);
+  draw(tiles, 0, 1, 4800, true);
   expect(asked).toHaveLength(1);
-  await vi.advanceTimersByTimeAsync(2500);
-  draw(tiles, 0, 1, 800, false);
+  await vi.advanceTimersByTimeAsync(3500);
+  draw(tiles, 0, 1, 4800, false);
   expect(asked).toHaveLength(2);
   expect(tiles.find('a.flac', 0, 0)?.to).toBe(500);
   asked[1]!.answer(spectrogram(0, 0.7));
-  await vi.advanceTimersByTimeAsync(2500);
-  draw(tiles, 0, 1, 800, false);
+  await vi.advanceTimersByTimeAsync(3500);
+  draw(tiles, 0, 1, 4800, false);
   expect(asked).toHaveLength(2);
   expect(tiles.find('a.flac', 0, 0)?.to).toBe(700);
+});
+
+test('a server that takes long for what grows is asked more seldom', async () => {
+  const tiles = new SpectrogramTiles();
+  draw(tiles, 0, 1, 4500, true);
+  await vi.advanceTimersByTimeAsync(5000);
+  asked[0]!.answer(spectrogram(0, 0.5));
+  await settle();
+  await vi.advanceTimersByTimeAsync(15_000);
+  draw(tiles, 0, 1, 4800, true);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(6000);
+  draw(tiles, 0, 1, 4800, true);
+  expect(asked).toHaveLength(2);
 });
 
 test('memory has a limit, and what was drawn last stays', async () => {

@@ -11,8 +11,8 @@ export interface Tile {
   readonly to: number;
   /** How often each byte occurs. */
   readonly counts: Uint32Array;
-  /** When it was asked for, while the recording grew. */
-  readonly grewAt: number | null;
+  /** When it may be asked for again, where the recording grew; else null. */
+  readonly growsAt: number | null;
   /** As it was drawn last, and in which colours. */
   image: OffscreenCanvas | null;
   colours: Uint32Array | null;
@@ -22,6 +22,8 @@ export interface Tile {
 interface Question {
   readonly path: string;
   readonly grows: boolean;
+  /** Milliseconds of the tile. */
+  readonly length: number;
 }
 
 interface Failure {
@@ -35,9 +37,14 @@ interface Failure {
 const most = 64e6;
 const tileBytes = columns * bins * 5 + columns * 4;
 const mostAsked = 3;
-/** What failed is asked for again after so long; a tile that grows, too. */
+/** What failed is asked for again after so long. */
 const patience = 10_000;
-const growth = 2000;
+/** A tile that grows, too, but not before there are some columns more, and seldom where the server takes long. */
+const growth = 3000;
+const growthShare = 1 / 64;
+const mostBusy = 1 / 4;
+/** What sounded since is not on the disk yet. */
+const behind = 3000;
 
 /**
  * Spectrograms of recordings, in tiles, got when they are drawn. Drawing goes `begin`, `find` and `want` of what it shows,
@@ -75,7 +82,7 @@ export class SpectrogramTiles {
   /** Wanted first, asked for first. `length` is how far the recording is known to go, in milliseconds. */
   want(recording: string, level: number, index: number, length: number, grows: boolean): void {
     const begin = index * tileLength(level);
-    if (index < 0 || begin >= length) return;
+    if (index < 0 || begin >= length - (grows ? behind : 0)) return;
     const key = keyOf(this.#number(recording), level, index);
     const tile = this.#tiles.get(key);
     const now = performance.now();
@@ -84,7 +91,7 @@ export class SpectrogramTiles {
     if (failed !== undefined) this.#sentence ??= failed.sentence;
     if (failed !== undefined && failed.until > now) return;
     const path = `api/spectrogram?file=${encodeURIComponent(recording)}&start=${begin / second}&end=${(begin + tileLength(level)) / second}&columns=${columns}&bins=${bins}`;
-    this.#wanted.set(key, { path, grows });
+    this.#wanted.set(key, { path, grows, length: tileLength(level) });
   }
 
   end(): void {
@@ -104,7 +111,7 @@ export class SpectrogramTiles {
   }
 
   #mayGrow(tile: Tile, end: number, now: number): boolean {
-    return tile.grewAt !== null && tile.to < end - 1 && now - tile.grewAt > growth;
+    return tile.growsAt !== null && tile.to < end - 1 && now > tile.growsAt;
   }
 
   #number(recording: string): number {
@@ -121,14 +128,15 @@ export class SpectrogramTiles {
     }
   }
 
-  async #fetch(key: number, { path, grows }: Question): Promise<void> {
+  async #fetch(key: number, { path, grows, length }: Question): Promise<void> {
     const running = new AbortController();
     this.#running.set(key, running);
     const asked = performance.now();
     try {
       const response = await request(path, { signal: running.signal });
       const data = readSpectrogram(await response.arrayBuffer());
-      this.#keep(key, data, grows ? asked : null);
+      const now = performance.now();
+      this.#keep(key, data, grows ? now + Math.max(growth, length * growthShare, (now - asked) / mostBusy) : null);
       this.#failed.delete(key);
     } catch (error) {
       if (running.signal.aborted) return;
@@ -143,10 +151,10 @@ export class SpectrogramTiles {
     this.#tell();
   }
 
-  #keep(key: number, data: Spectrogram, grewAt: number | null): void {
+  #keep(key: number, data: Spectrogram, growsAt: number | null): void {
     const counts = new Uint32Array(256);
     for (const byte of data.power) counts[byte]!++;
-    this.#tiles.set(key, { data, from: data.from * second, to: data.to * second, counts, grewAt, image: null, colours: null, used: this.#clock });
+    this.#tiles.set(key, { data, from: data.from * second, to: data.to * second, counts, growsAt, image: null, colours: null, used: this.#clock });
     if (this.#tiles.size * tileBytes <= most) return;
     let [oldest, least] = [key, Infinity];
     for (const [other, { used }] of this.#tiles) if (used < least) [oldest, least] = [other, used];

@@ -67,6 +67,20 @@ export class Zone {
     return new Date(at + this.offset(at)).toISOString().slice(0, 23) + this.offsetText(at);
   }
 
+  /** `2026-11-20T02:31:30.4`: by the recorder's clock, with its offset only where the clock shows that twice. */
+  written(at: number): string {
+    const text = `${this.date(at)}T${this.clock(at, 3)}`.replace(/\.?0+$/, '');
+    return this.isRepeated(at) ? text + this.offsetText(at) : text;
+  }
+
+  /** Reads that, and any time with its offset; null for what is no time. */
+  read(text: string): number | null {
+    const local = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?$/.exec(text);
+    const at = Date.parse(local === null ? text : `${text}Z`);
+    if (Number.isNaN(at)) return null;
+    return local === null ? at : (this.instants(local[1]!, modulo(at, day))[0] ?? null);
+  }
+
   /** When the clock shows that: once as a rule, never in the hour that is left out, twice in the one that is repeated. */
   instants(date: string, timeOfDay: number): number[] {
     const local = Date.parse(`${date}T00:00:00Z`) + timeOfDay;

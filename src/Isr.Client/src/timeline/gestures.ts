@@ -1,8 +1,9 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PlaceStore } from '../page/place';
+import { sidewaysOf, wheelFactor, zooms } from '../page/wheel';
 import { lengthOf, moved, type Span, zoomed } from '../time/span';
-import { pinched, pixelsOf, SpanMover, still, wheelFactor } from './pan';
+import { pinched, SpanMover, still } from './pan';
 
 export interface Handlers {
   /** A click on the lane of that source, so many pixels from its left edge. */
@@ -101,12 +102,14 @@ export function useGestures(box: RefObject<HTMLElement | null>, place: PlaceStor
     const wheel = (event: WheelEvent) => {
       const lane = under(event);
       if (lane === null) return;
+      const sideways = sidewaysOf(event);
+      // The ruler stays where lanes scroll: over it the wheel always zooms.
+      if (sideways === null && lane.dataset.source !== undefined && !zooms(event, lane)) return;
       event.preventDefault();
       const { left, width } = lane.getBoundingClientRect();
       const { span } = mover;
-      const sideways = event.shiftKey ? event.deltaY + event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0;
-      if (sideways !== 0) mover.to(moved(span, (pixelsOf(sideways, event.deltaMode) / width) * lengthOf(span)));
-      else mover.to(zoomed(span, wheelFactor(event.deltaY, event.deltaMode), span.from + ((event.clientX - left) / width) * lengthOf(span)));
+      if (sideways !== null) mover.to(moved(span, (sideways / width) * lengthOf(span)));
+      else mover.to(zoomed(span, wheelFactor(event.deltaY, event.deltaMode, event.ctrlKey), span.from + ((event.clientX - left) / width) * lengthOf(span)));
     };
 
     const ends = new AbortController();

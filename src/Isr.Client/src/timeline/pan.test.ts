@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PlaceStore, readPlace } from '../page/place';
 import { hour, Zone } from '../time/zone';
-import { pinched, SpanMover, wheelFactor } from './pan';
+import { pinched, SpanMover } from './pan';
 
 const utc = new Zone({ zone: 'UTC', offsets: [{ from: '2000-01-01T00:00:00Z', minutes: 0 }] });
 let frames: (() => void)[] = [];
@@ -44,10 +44,4 @@ test('however many movements a frame has, the place changes once, and ends where
   nextFrame();
   nextFrame();
   expect(changes).toBe(2);
-});
-
-test('a turn of the wheel and its opposite cancel each other, in pixels, lines and pages', () => {
-  expect(wheelFactor(120, 0) * wheelFactor(-120, 0)).toBeCloseTo(1, 12);
-  expect(wheelFactor(3, 1)).toBeCloseTo(wheelFactor(48, 0), 12);
-  expect(wheelFactor(1e9, 2)).toBeLessThan(3);
 });

@@ -14,16 +14,6 @@ export function pinched(span: Span, width: number, before: readonly [number, num
   return { from, to: from + length };
 }
 
-/** How much wider a turn of the wheel makes the span. */
-export function wheelFactor(delta: number, mode: number): number {
-  return Math.exp(Math.max(-1, Math.min(1, pixelsOf(delta, mode) * 0.002)));
-}
-
-/** Wheels tell pixels, lines or pages. */
-export function pixelsOf(delta: number, mode: number): number {
-  return mode === 1 ? delta * 16 : mode === 2 ? delta * 400 : delta;
-}
-
 /** Moves the span at most once a frame: the first change of a frame at once, of those that follow only the last. */
 export class SpanMover {
   readonly #place: PlaceStore;

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Track } from '../archive/tracks';
 import type { Section } from '../archive/types';
+import { useTries } from '../archive/tries';
 import { useDesk } from '../desk';
-import { useStore } from '../store';
 import type { Span } from '../time/span';
 import { addDays } from '../time/zone';
 import { type Bars, type Holes, noBars, noHoles } from './picture';
@@ -104,9 +104,9 @@ export function SpanTable({ span, names, bars, holes, choose }: Props) {
 /** Recordings that reach into the span; null while they are asked for. */
 function useTracksOf({ from, to }: Span): { all: Track[] | null; error: string | null } {
   const { tracks, zone, feed } = useDesk();
-  const changes = useStore(feed.changes, (count) => count);
   const [first, last] = [addDays(zone.date(from), -1), zone.date(Math.min(to - 1, Math.max(from, feed.now())))];
   const [state, setState] = useState<{ all: Track[] | null; error: string | null }>({ all: null, error: null });
+  const { tries } = useTries(state.error !== null);
   useEffect(() => {
     let here = true;
     const days: string[] = [];
@@ -118,6 +118,6 @@ function useTracksOf({ from, to }: Span): { all: Track[] | null; error: string |
     return () => {
       here = false;
     };
-  }, [tracks, first, last, changes]);
+  }, [tracks, first, last, tries]);
   return state;
 }

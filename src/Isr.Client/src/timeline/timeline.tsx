@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Track } from '../archive/tracks';
+import { mayPass } from '../api/client';
+import { useTries } from '../archive/tries';
 import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { dayAtHand } from '../page/place';
@@ -33,12 +35,16 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
   const found = useStore(sections.state, (state) => state.value);
   const tileError = useStore(tiles.error, (error) => error);
   const settled = useSettled();
-  const { tracks, loaded, error: tracksError } = useTracks(date);
+  const { tracks, loaded, error: tracksError, again } = useTracks(date);
   const bars = useMemo(() => barsOf(found), [found]);
   const holes = useMemo(() => holesOf(covered.value), [covered.value]);
   const known = laneNames(status?.sources ?? [], covered.value, found, tracks);
   const names = useRemembered(known, status !== null && covered.value !== null);
   const box = useRef<HTMLDivElement>(null);
+  const atHand = useStore(place, (value) => value.source);
+  useEffect(() => {
+    if (box.current !== null && atHand !== null) reveal(box.current, atHand);
+  }, [atHand, names.length]);
 
   usePulse(desk, frame.pulse, useRef(() => frame.width).current);
   useGestures(box, place, !asTable, {
@@ -84,6 +90,7 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
   const retry = () => {
     void coverage.again();
     tiles.refresh();
+    again();
   };
 
   return (
@@ -123,6 +130,16 @@ export function Timeline({ choose }: { choose: (section: Section) => void }) {
   );
 }
 
+/** Where lanes scroll, the one at hand is scrolled to; the page stays where it is. */
+function reveal(box: HTMLElement, source: string): void {
+  const lane = [...box.querySelectorAll<HTMLElement>('.area')].find((area) => area.dataset.source === source)?.parentElement;
+  const ruler = box.querySelector<HTMLElement>('.ruler');
+  if (lane === null || lane === undefined || ruler === null || box.scrollHeight <= box.clientHeight) return;
+  const [top, bottom] = [lane.offsetTop - ruler.offsetHeight, lane.offsetTop + lane.offsetHeight - box.clientHeight];
+  if (box.scrollTop > top) box.scrollTop = top;
+  else if (box.scrollTop < bottom) box.scrollTop = bottom;
+}
+
 function formatNamed(tracks: readonly Track[], source: string): string | null {
   const track = tracks.find((one) => one.source === source);
   return track === undefined ? null : formatOf(track);
@@ -150,22 +167,24 @@ function useSettled(): Span {
 }
 
 /** Recordings that begin on that day, asked for again when something becomes of them. */
-function useTracks(date: string): { tracks: readonly Track[]; loaded: boolean; error: string | null } {
-  const { tracks, feed } = useDesk();
-  const changes = useStore(feed.changes, (count) => count);
-  const [state, setState] = useState<{ date: string; tracks: readonly Track[]; error: string | null } | null>(null);
+function useTracks(date: string): { tracks: readonly Track[]; loaded: boolean; error: string | null; again: () => void } {
+  const { tracks } = useDesk();
+  const [state, setState] = useState<{ date: string; tracks: readonly Track[]; error: Error | null } | null>(null);
+  const failed = state?.date === date && state.error !== null && mayPass(state.error);
+  const { tries, again } = useTries(failed);
   useEffect(() => {
     let here = true;
     tracks.day(date).then(
       (all) => here && setState({ date, tracks: all, error: null }),
-      (error: unknown) => here && setState({ date, tracks: noTracks, error: (error as Error).message }),
+      // What was there before says more than nothing.
+      (error: unknown) => here && setState((before) => ({ date, tracks: before?.date === date ? before.tracks : noTracks, error: error as Error })),
     );
     return () => {
       here = false;
     };
-  }, [tracks, date, changes]);
+  }, [tracks, date, tries]);
   const current = state?.date === date;
-  return { tracks: state?.tracks ?? noTracks, loaded: current && state.error === null, error: current ? state.error : null };
+  return { tracks: state?.tracks ?? noTracks, loaded: current && state.error === null, error: current ? (state.error?.message ?? null) : null, again };
 }
 
 /** Lanes stand in their places before anything has answered, and on days without recordings: those that were there last time. */

@@ -12,7 +12,7 @@ internal static class LevelEndpoints
     private const int MaxPoints = 10_000;
 
     public static void MapLevels(this IEndpointRouteBuilder api) => api.MapGet("/levels", GetAsync)
-        .WithSummary("How a stretch of a recording looks, or a span of time of a source: lowest, highest and mean level of each of so many points. from and to are seconds with file, instants with source.")
+        .WithSummary("How a stretch of a recording looks, or a span of time of a source: lowest, highest and mean level of each of so many points. from and to are seconds with file, instants with source; an empty source is that of recordings without one.")
         .Produces<LevelsAnswer>()
         .MayBeKnown()
         .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
@@ -34,7 +34,8 @@ internal static class LevelEndpoints
         string? to = null,
         int points = UsualPoints)
     {
-        if (string.IsNullOrEmpty(file) == string.IsNullOrEmpty(source))
+        var isOfFile = !string.IsNullOrEmpty(file);
+        if (isOfFile ? !string.IsNullOrEmpty(source) : source is null)
         {
             return Problem.Of(StatusCodes.Status400BadRequest, "Which levels? Add either file=NAME, with a name as /api/files gives it, or source=NAME with from and to.");
         }
@@ -44,10 +45,10 @@ internal static class LevelEndpoints
             return Problem.Of(StatusCodes.Status400BadRequest, $"points is a number from 1 to {MaxPoints}.");
         }
 
-        if (!string.IsNullOrEmpty(source))
+        if (!isOfFile)
         {
             return LevelSpan.TryRead(from, to, time.LocalTimeZone, out var span, out var sentence)
-                ? EntityTags.Json(context, JsonSerializer.SerializeToUtf8Bytes(await sources.GatherAsync(source, span, points, cancellationToken), LevelsJson.Default.SourceLevelsAnswer))
+                ? EntityTags.Json(context, JsonSerializer.SerializeToUtf8Bytes(await sources.GatherAsync(source!, span, points, cancellationToken), LevelsJson.Default.SourceLevelsAnswer))
                 : Problem.Of(StatusCodes.Status400BadRequest, sentence);
         }
 

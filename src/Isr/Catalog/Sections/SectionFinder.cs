@@ -25,7 +25,8 @@ internal sealed class SectionFinder(CatalogDatabase database, LevelStore store, 
     public SectionsAnswer? Find(Interval span, string? source, DetectionParameters parameters, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         var names = active.Read().Names;
-        var sources = string.IsNullOrEmpty(source) ? database.RecordedSources() : [source];
+        // The empty one is of recordings that belong to none.
+        List<string> sources = string.IsNullOrEmpty(source) ? [.. database.RecordedSources(), ""] : [source];
         var (found, absent) = (new List<SourceSection>[sources.Count], new Dictionary<string, SourceFile>[sources.Count]);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         Parallel.For(0, sources.Count, options, i =>

@@ -19,6 +19,9 @@ public sealed class SourceLevelsEndpointTests : IAsyncLifetime
             _folder.Tell("mic", name, at, sound.Samples.Length, 8000, 1, "split");
         }
 
+        // Nobody told of it: it begins when it was written.
+        File.Copy(_folder.PathOf("1.wav"), _folder.PathOf("found.wav"));
+        File.SetLastWriteTimeUtc(_folder.PathOf("found.wav"), ToldFolder.Start.AddSeconds(20).UtcDateTime);
         await _folder.BeginAsync();
     }
 
@@ -40,6 +43,14 @@ public sealed class SourceLevelsEndpointTests : IAsyncLifetime
             // Half a second between the first two, and behind the last.
             Assert.Equal([8, 25], json.RootElement.GetProperty(array).EnumerateArray().Index().Where(v => v.Item.ValueKind == JsonValueKind.Null).Select(v => v.Index));
         }
+    }
+
+    [Fact]
+    public async Task The_empty_source_is_that_of_recordings_without_one()
+    {
+        using var loose = await DrawnAsync($"from={ToldFolder.Utc(0)}&to={ToldFolder.Utc(26)}&points=26", source: "");
+
+        Assert.Equal([20, 21, 22, 23], loose.RootElement.GetProperty("rms").EnumerateArray().Index().Where(v => v.Item.ValueKind == JsonValueKind.Number).Select(v => v.Index));
     }
 
     [Fact]
@@ -71,13 +82,13 @@ public sealed class SourceLevelsEndpointTests : IAsyncLifetime
     }
 
     /// <summary>When all levels are there.</summary>
-    private async Task<JsonDocument> DrawnAsync(string query)
+    private async Task<JsonDocument> DrawnAsync(string query, string source = "mic")
     {
         JsonDocument? json = null;
         await Wait.UntilAsync(
             async () =>
             {
-                var answer = await _folder.AskAsync($"/api/levels?source=mic&{query}");
+                var answer = await _folder.AskAsync($"/api/levels?source={source}&{query}");
                 Assert.True(answer.Status == 200, string.Create(CultureInfo.InvariantCulture, $"{answer.Status}: {answer.Text}"));
                 json?.Dispose();
                 json = JsonDocument.Parse(answer.Body);

@@ -1,0 +1,163 @@
+using Isr.Browser.Tests.Support;
+using Microsoft.Playwright;
+
+namespace Isr.Browser.Tests.Review;
+
+/// <summary>What fingers, a wheel and an ill server do to the page, one after the other in one window.</summary>
+[Collection(ReviewJourneys.Name)]
+public sealed class HandsTests(ReviewArchive archive, Support.Browser browser)
+{
+    private const string Lane = ".lane .area[data-source=garden]";
+    private const string Selected = "document.querySelector('.queue [aria-selected=true]')";
+
+    private string Day => $"?day={archive.Folder.Day:yyyy-MM-dd}";
+
+    [Fact]
+    public async Task Fingers_tap_swipe_pinch_and_scroll()
+    {
+        await using var open = await browser.WatchAsync(new Uri(archive.Address, Day), width: 390, height: 844, hasTouch: true);
+        await open.UntilQuietAsync();
+        var fingers = await open.Page.Context.NewCDPSessionAsync(open.Page);
+
+        var (x, y) = await PlaceAsync(open, Lane);
+        await DragAsync(fingers, [(x, y)], [(x, y - 120)]);
+        await open.UntilAsync("scrollY > 60", "scrollY");
+        Assert.DoesNotContain("from=", open.Page.Url, StringComparison.Ordinal);
+        // What was flung comes to rest first.
+        await open.UntilAsync("scrollY === window.__before || ((window.__before = scrollY), false)");
+        await open.Page.EvaluateAsync("scrollTo(0, 0)");
+        await open.UntilAsync("scrollY === 0");
+
+        (x, y) = await PlaceAsync(open, Lane);
+        await DragAsync(fingers, [(x - 40, y), (x + 40, y)], [(x - 120, y), (x + 120, y)]);
+        await open.UntilAsync("location.search.includes('from=')", "location.search");
+        Assert.Equal(0, await open.Page.EvaluateAsync<int>("scrollY"));
+
+        await DragAsync(fingers, [(x, y)], [(x, y)]);
+        await open.UntilAsync("window.__audio.some((audio) => !audio.paused)", "window.__audio.length");
+        await open.UntilAsync("location.search.includes('source=garden')", "location.search");
+
+        await open.Page.EvaluateAsync("document.querySelector('.queue').scrollIntoView({ block: 'center' })");
+        (x, y) = await PlaceAsync(open, ".queue .list");
+        await open.Page.Locator(".queue .row").First.TapAsync();
+        await open.UntilAsync($"{Selected}?.id === 'section-0'", $"{Selected}?.id");
+        await DragAsync(fingers, [(x + 90, y)], [(x - 90, y + 8)]);
+        await open.UntilAsync($"{Selected}?.id === 'section-1'", $"{Selected}?.id");
+        await DragAsync(fingers, [(x - 90, y)], [(x + 90, y + 8)]);
+        await open.UntilAsync($"{Selected}?.id === 'section-0'", $"{Selected}?.id");
+
+        await open.Page.EvaluateAsync("document.querySelector('.picture').scrollIntoView({ block: 'center' })");
+        var before = await open.Page.InputValueAsync("#cut-to");
+        (x, y) = await PlaceAsync(open, ".handle.to");
+        await DragAsync(fingers, [(x, y)], [(x + 30, y + 40)]);
+        await open.UntilAsync($"document.getElementById('cut-to').value > '{before}'", "document.getElementById('cut-to').value");
+        Assert.Equal([], open.Complaints);
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_for_twice_and_what_an_ill_server_refuses_comes_when_it_is_well()
+    {
+        await using var open = await browser.WatchAsync(new Uri(archive.Address, Day));
+        await open.UntilQuietAsync();
+        foreach (var query in new[] { Day, "?view=recordings", "?view=sources" })
+        {
+            await AssertAskedOnceAsync(open, query);
+        }
+
+        Assert.Equal([], open.Complaints);
+
+        await open.Page.RouteAsync("**/api/{sections,coverage,files,levels}?*", route => route.FulfillAsync(
+            new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Body = """{"error":"It is busy."}""" }));
+        await open.Page.GotoAsync(new Uri(archive.Address, Day).ToString());
+        await open.UntilAsync("document.querySelector('.timeline [role=alert]')?.textContent.includes('It is busy.') && document.querySelector('.queue [role=alert]')?.textContent.includes('It is busy.')");
+        await open.Page.UnrouteAllAsync();
+        await open.UntilAsync("document.querySelectorAll('[role=alert]').length === 0 && document.querySelector('.queue .row')", "[...document.querySelectorAll('[role=alert]')].map((alert) => alert.textContent)");
+    }
+
+    [Fact]
+    public async Task The_wheel_zooms_where_nothing_scrolls_and_scrolls_the_list()
+    {
+        await using var open = await browser.WatchAsync(new Uri(archive.Address, Day), width: 1440, height: 1000);
+        await open.UntilQuietAsync();
+        await HoverAsync(open, Lane);
+        await open.Page.Mouse.WheelAsync(0, -200);
+        await open.UntilAsync("location.search.includes('from=')", "location.search");
+
+        await open.Page.GotoAsync(new Uri(archive.Address, $"?view=recordings&source=garden&at={archive.Folder.Day:yyyy-MM-dd}T10:00").ToString());
+        await open.UntilQuietAsync();
+        await open.UntilAsync("document.querySelector('.here .surface')");
+        await HoverAsync(open, ".here .surface");
+        var shown = await open.Page.GetAttributeAsync(".here .surface", "aria-valuemax");
+        var top = await open.Page.EvaluateAsync<int>("document.getElementById('main').scrollTop");
+        await open.Page.Mouse.WheelAsync(0, 100);
+        await open.UntilAsync($"document.getElementById('main').scrollTop !== {top}");
+        Assert.Equal(shown, await open.Page.GetAttributeAsync(".here .surface", "aria-valuemax"));
+        await HoverAsync(open, ".here .surface");
+        await open.Page.Keyboard.DownAsync("Control");
+        await open.Page.Mouse.WheelAsync(0, -100);
+        await open.Page.Keyboard.UpAsync("Control");
+        await open.UntilAsync($"Number(document.querySelector('.here .surface').ariaValueMax) < {shown}", "document.querySelector('.here .surface').ariaValueMax");
+    }
+
+    /// <summary>A recording that ends meanwhile is a reason to ask again, but not each time.</summary>
+    private async Task AssertAskedOnceAsync(OpenPage open, string query)
+    {
+        const int Tries = 3;
+        var asked = new List<string>();
+        open.Page.Request += Note;
+        for (var i = 1; i <= Tries; i++)
+        {
+            asked.Clear();
+            await open.Page.GotoAsync(new Uri(archive.Address, query).ToString());
+            await open.UntilQuietAsync();
+            var twice = asked.GroupBy(address => address, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToArray();
+            if (twice.Length == 0)
+            {
+                break;
+            }
+
+            Assert.True(i < Tries, string.Join('\n', twice));
+        }
+
+        open.Page.Request -= Note;
+
+        void Note(object? sender, IRequest request)
+        {
+            if (request.Url.Contains("/api/", StringComparison.Ordinal))
+            {
+                asked.Add(request.Url);
+            }
+        }
+    }
+
+    private static async Task<(double X, double Y)> PlaceAsync(OpenPage open, string selector)
+    {
+        var box = (await open.Page.Locator(selector).First.BoundingBoxAsync())!;
+        return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+    }
+
+    private static async Task HoverAsync(OpenPage open, string selector)
+    {
+        var (x, y) = await PlaceAsync(open, selector);
+        await open.Page.Mouse.MoveAsync((float)x, (float)y);
+    }
+
+    /// <summary>Fingers that go from there to there; a tap where that is the same.</summary>
+    private static async Task DragAsync(ICDPSession session, (double X, double Y)[] from, (double X, double Y)[] to)
+    {
+        const int Steps = 6;
+        await SendAsync("touchStart", from);
+        for (var i = 1; i <= Steps && from[0] != to[0]; i++)
+        {
+            await SendAsync("touchMove", [.. from.Zip(to, (a, b) => (a.X + ((b.X - a.X) * i / Steps), a.Y + ((b.Y - a.Y) * i / Steps)))]);
+        }
+
+        await SendAsync("touchEnd", []);
+
+        Task SendAsync(string type, (double X, double Y)[] points) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["type"] = type,
+            ["touchPoints"] = points.Select((point, id) => new Dictionary<string, object>(StringComparer.Ordinal) { ["x"] = point.X, ["y"] = point.Y, ["id"] = id }).ToArray(),
+        });
+    }
+}
