@@ -10,8 +10,6 @@ namespace Isr.Browser.Tests.Review;
 [Collection(ReviewJourneys.Name)]
 public sealed class ScreensTests(ReviewArchive archive, Support.Browser browser)
 {
-    private const string Panel = "document.querySelector('.here .picture')";
-
     [Fact]
     public async Task Nothing_on_any_view_is_out_of_reach_on_a_desk()
     {
@@ -95,27 +93,33 @@ public sealed class ScreensTests(ReviewArchive archive, Support.Browser browser)
         yield return ("day", day, open => open.PressAsync("i", " "));
         yield return ("day-zoomed", day, open => open.PressAsync("i", " ", "+", "+", "+", "+", "+"));
         yield return ("day-month", day, open => open.PressAsync("-", "-", "-", "-", "-"));
-        yield return ("go-to", day, async open =>
-        {
-            await open.PressAsync("g");
-            await open.Page.Keyboard.TypeAsync("half past two");
-            await open.PressAsync("Enter");
-            await open.Page.GetByText("Type a time").WaitForAsync();
-        });
+        yield return ("go-to", day, AskWronglyAsync);
         yield return ("keys", day, open => open.PressAsync("?"));
         yield return ("day-empty", "?day=2020-02-29", open => open.Page.GetByText("Nothing was recorded on").WaitForAsync());
         yield return ("day-table", day, open => open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "As a table" }).ClickAsync());
         yield return ("recordings", recordings, open => open.Page.Locator(".chip").First.WaitForAsync());
-        yield return ("recordings-playing", recordings, async open =>
-        {
-            await open.PressAsync("k", " ");
-            await open.UntilAsync(Panel);
-        });
-        yield return ("delete", "?view=recordings", async open =>
-        {
-            await open.Page.Locator(".delete:enabled").First.ClickAsync();
-            await open.UntilAsync("document.querySelector('dialog.ask').open");
-        });
+        yield return ("recordings-playing", recordings, PlayInRowAsync);
+        yield return ("delete", "?view=recordings", AskToDeleteAsync);
         yield return ("sources", "?view=sources", _ => Task.CompletedTask);
+    }
+
+    private static async Task AskWronglyAsync(OpenPage open)
+    {
+        await open.PressAsync("g");
+        await open.Page.Keyboard.TypeAsync("half past two");
+        await open.PressAsync("Enter");
+        await open.Page.GetByText("Type a time").WaitForAsync();
+    }
+
+    private static async Task PlayInRowAsync(OpenPage open)
+    {
+        await open.PressAsync("k", " ");
+        await open.UntilAsync("document.querySelector('.here .picture') && document.querySelector('.here .handle')");
+    }
+
+    private static async Task AskToDeleteAsync(OpenPage open)
+    {
+        await open.Page.Locator(".delete:enabled").First.ClickAsync();
+        await open.UntilAsync("document.querySelector('dialog.ask').open");
     }
 }
