@@ -10,7 +10,7 @@ namespace Isr.Browser.Tests.Review;
 [Collection(ReviewJourneys.Name)]
 public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser browser)
 {
-    private const string Selected = "document.querySelector('.queue [aria-selected=true]')?.getAttribute('aria-label') ?? ''";
+    private const string Selected = "[...document.querySelectorAll('.queue [aria-selected=true] > :is(.number, .number + .t, .what)')].map((part) => part.textContent).join(', ')";
     private const string Playing = "window.__audio.some((audio) => !audio.paused && audio.currentTime > 0)";
     private const string Clock = "document.querySelector('.detail-head time').textContent";
 

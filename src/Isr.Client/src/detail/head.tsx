@@ -38,7 +38,7 @@ export function Head({ source, track, sections }: Props) {
     <header class="detail-head">
       <h2>{shownName(source)}</h2>
       <time ref={clock} class="t now" />
-      <span class="t what">{section !== null && `+${section.score.toFixed(1)} dB over the noise, ${seconds(lengthOf(spanOf(section)) / second)}`}</span>
+      <span class="t what">{section !== null && `+${section.score.toFixed(1)} dB above noise, ${seconds(lengthOf(spanOf(section)) / second)}`}</span>
       {track?.recording.recording === true && <span class="rec">REC</span>}
       <span class="t file" title={track?.recording.name}>{track === null ? '' : track.recording.name.slice(track.recording.name.lastIndexOf('/') + 1)}</span>
     </header>

@@ -91,6 +91,8 @@ function GoTo() {
         autoComplete="off"
         spellcheck={false}
         onInput={() => setWrong(false)}
+        // It lies over what is below.
+        onBlur={() => setWrong(false)}
       />
       {wrong && (
         <p id="goto-wrong" role="alert">

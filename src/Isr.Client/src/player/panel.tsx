@@ -24,7 +24,7 @@ function Nothing() {
     <p class="message empty">
       <b>Nothing is chosen.</b>
       <span>
-        Choose a section, or click a lane. <kbd>Space</kbd> plays the loudest.
+        Choose a section, or click a lane. <span class="by-key"><kbd>Space</kbd> plays the loudest.</span>
       </span>
     </p>
   );

@@ -25,8 +25,8 @@ export function Transport() {
       <button class="play" aria-label={playing ? 'Pause' : 'Play'} title={playing ? 'Pause (space)' : 'Play (space)'} disabled={none} onClick={toggle}>
         <Sign playing={playing} />
       </button>
-      <button class="button t" aria-label="Back 5 seconds" title="Back 5 s (←)" disabled={idle} onClick={() => player.seek(player.position() - step)}>−5 s</button>
-      <button class="button t" aria-label="Forward 5 seconds" title="Forward 5 s (→)" disabled={idle} onClick={() => player.seek(player.position() + step)}>+5 s</button>
+      <button class="button t" title="Back 5 seconds (←)" disabled={idle} onClick={() => player.seek(player.position() - step)}>−5 s</button>
+      <button class="button t" title="Forward 5 seconds (→)" disabled={idle} onClick={() => player.seek(player.position() + step)}>+5 s</button>
       <Choice name="Speed" values={speeds} value={speed} say={speedText} choose={(value) => player.setSpeed(value)} />
       <Choice name="High-pass" values={highPasses} value={highPass} say={highPassText} choose={(value) => player.setHighPass(value)} />
       <Choice name="Gain" values={gains} value={gain} say={gainText} choose={(value) => player.setGain(value)} />

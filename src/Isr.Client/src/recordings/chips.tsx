@@ -3,7 +3,6 @@ import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
 import { chooseSection } from '../page/app';
 import { keyOf, sectionAt, spanOf } from '../review/order';
-import { spokenScore } from '../review/words';
 import { useStore } from '../store';
 import { strongest } from './sections';
 
@@ -36,10 +35,11 @@ export function Chips({ sections, name, count, note }: Props) {
           key={keyOf(section)}
           class="chip t"
           aria-current={keyOf(section) === current ? 'true' : undefined}
-          aria-label={`Play ${zone.exactClock(spanOf(section).from)}, ${spokenScore(section.score)}`}
           onClick={() => chooseSection(desk, section)}
         >
+          <span class="unseen">Play </span>
           {zone.exactClock(spanOf(section).from)} <b>+{section.score.toFixed(1)}</b>
+          <span class="unseen"> decibels above noise</span>
         </button>
       ))}
       {(rest > 0 || all) && (

@@ -4,7 +4,7 @@ import { useDesk } from '../desk';
 import { plural } from '../format';
 import { useStore } from '../store';
 import { shownName } from '../timeline/rows';
-import { seconds, spokenScore } from './words';
+import { seconds } from './words';
 import { keyOf, type Order, ordered } from './order';
 import { useSwipes } from './swipes';
 
@@ -106,15 +106,16 @@ function Row({ id, number, section, share, selected, choose }: RowProps) {
       role="option"
       tabIndex={-1}
       aria-selected={selected}
-      aria-label={`${number}, ${clock}, ${shownName(section.source)}, ${spokenScore(section.score)}, ${seconds(length)}`}
       onClick={() => choose(section)}
     >
-      <span class="number t">{number}</span>
-      <span class="t">{clock}</span>
+      <span class="number t">{number}</span>{' '}
+      <span class="t">{clock}</span>{' '}
       <span class="bar">
         <i style={{ width: `${100 * share}%` }} />
       </span>
-      <span class="score t">+{section.score.toFixed(1)}</span>
+      <span class="score t">
+        +{section.score.toFixed(1)} <span class="unseen">decibels above noise,</span>
+      </span>{' '}
       <span class="what">
         {shownName(section.source)}, <span class="t">{seconds(length)}</span>
       </span>

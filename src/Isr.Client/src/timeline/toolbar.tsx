@@ -38,8 +38,8 @@ export function Toolbar({ asTable, setAsTable, children }: Props) {
         <button class="button" onClick={toNow}>Now</button>
       </span>
       <span class="said">{children}</span>
-      <button class="button" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-        As a table
+      <button class="button" aria-label="As a table" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        Table
       </button>
     </div>
   );
