@@ -47,6 +47,21 @@ public sealed class PlaybackTests(RecordedStations stations) : IClassFixture<Rec
         PlaysFromItsMiddle(file, Guess);
     }
 
+    [Theory]
+    [InlineData("flac")]
+    [InlineData("mp3")]
+    public void Recordings_that_follow_on_one_another_are_heard_as_one(string source)
+    {
+        const double UnnoticedMilliseconds = 50;
+        var sound = stations.Heard(source);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{source}: {sound}");
+
+        // Two seconds before the joint, and something behind it.
+        Assert.InRange(sound.Seconds, 2.5, double.MaxValue);
+        Assert.InRange(sound.LongestBreak, 0, UnnoticedMilliseconds);
+        Assert.InRange(sound.LargestLeap, -UnnoticedMilliseconds, UnnoticedMilliseconds);
+    }
+
     private static void PlaysFromItsMiddle(PlayedFile file, double tolerance)
     {
         Assert.Equal(file.Middle, file.Landed, 0.05);

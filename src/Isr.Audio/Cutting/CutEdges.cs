@@ -11,9 +11,12 @@ public enum CutEdges
 
     /// <summary>
     /// From the first that begins at or after its start to the last that begins before its end: where one stretch ends and another
-    /// begins, no frame is in both or in neither. One frame at least.
+    /// begins, no frame is in both or in neither. None where none begins in it.
     /// </summary>
     AtOrAfter,
+
+    /// <summary>The one that holds its start: for stretches in which no frame begins.</summary>
+    Holding,
 
     /// <summary>Those that hold nothing else.</summary>
     Inner,

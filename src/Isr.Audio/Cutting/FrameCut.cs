@@ -46,7 +46,6 @@ public sealed class FrameCut
         from = edges == CutEdges.Outer ? from - file.OuterLeadIn : from;
         from = from <= 0 ? file.Begin : from;
         var cursor = file.OpenAt(from, to);
-        long? holding = null;
         while (cursor.TryNext(out var frame, out var position))
         {
             if (frame.Samples == 0 || position == FrameCursor.Before || position + frame.Samples <= from)
@@ -54,23 +53,22 @@ public sealed class FrameCut
                 continue;
             }
 
+            if (edges == CutEdges.Holding)
+            {
+                return position < to ? new FrameCut([new CutPart(file, position, position + 1, long.MaxValue)]) : null;
+            }
+
             // What players drop of a file's first frames cannot be cut away.
             if (position < from && from > 0 && edges != CutEdges.Outer)
             {
-                holding = position;
                 continue;
             }
 
             var end = edges == CutEdges.Inner ? to : long.MaxValue;
-            return position < to && position + frame.Samples <= end ? new FrameCut([new CutPart(file, position, to, end)]) : Short(position);
+            return position < to && position + frame.Samples <= end ? new FrameCut([new CutPart(file, position, to, end)]) : null;
         }
 
-        return Short(long.MaxValue);
-
-        // Shorter than a frame: the one that holds its start.
-        FrameCut? Short(long next) => edges == CutEdges.AtOrAfter && holding is { } first && next >= to
-            ? new FrameCut([new CutPart(file, first, first + 1, long.MaxValue)])
-            : null;
+        return null;
     }
 }
 

@@ -149,7 +149,7 @@ public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser brows
         Assert.Equal(ReviewFolder.Garden, await other.Page.InnerTextAsync(".detail-head h2"));
     }
 
-    [Theory(Explicit = true)]
+    [Theory]
     [InlineData(2)]
     [InlineData(22)]
     public async Task What_is_cut_is_sample_for_sample_what_was_recorded(int hour)
@@ -157,21 +157,41 @@ public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser brows
         var burst = archive.Folder.Bursts.First(b => b.Source == ReviewFolder.Garden && (hour == 22
             ? b.Start < archive.Folder.At(22) && b.End > archive.Folder.At(22)
             : b.Start >= archive.Folder.At(hour)));
-        var (from, to) = (burst.Start.AddSeconds(-1), burst.End.AddSeconds(1));
-        await using var open = await browser.WatchAsync(new Uri(archive.Address, string.Create(
-            null, $"?day={Day}&source=garden&at={Escape(burst.Start)}&cut-from={Escape(from)}&cut-to={Escape(to)}")));
-        await open.UntilQuietAsync();
 
-        var download = await open.Page.RunAndWaitForDownloadAsync(() => open.Page.GetByRole(AriaRole.Group, new PageGetByRoleOptions { Name = "Cut", Exact = true }).GetByText("Download").ClickAsync());
+        // People mark whole milliseconds, of which each is eight samples here.
+        var (from, to) = (Milliseconds(burst.Start.AddSeconds(-1.003)), Milliseconds(burst.End.AddSeconds(1.007)));
+        await using var open = await browser.WatchAsync(new Uri(archive.Address, string.Create(
+            null, $"?day={Day}&source=garden&at={Escape(burst.Start)}&cut-from={Escape(from.AddSeconds(-9))}&cut-to={Escape(to.AddSeconds(9))}")));
+        await open.UntilAsync("document.querySelector('.cut a[download]') !== null", "document.querySelector('.cut').textContent");
+        var cutBar = open.Page.GetByRole(AriaRole.Group, new PageGetByRoleOptions { Name = "Cut", Exact = true });
+
+        // Who types an end and goes straight on to the download means what is in the field.
+        await TypeAsync("Cut start", from);
+        await open.PressAsync("Enter");
+        await TypeAsync("Cut end", to);
+        var download = await open.Page.RunAndWaitForDownloadAsync(() => cutBar.GetByText("Download").ClickAsync());
         var cut = await SamplesAsync(await download.PathAsync());
 
         var first = from.AddTicks(-((from - archive.Folder.At(0)).Ticks % TimeSpan.TicksPerHour));
         var recorded = (await SamplesAsync(FileAt(first))).Concat(hour == 22 ? await SamplesAsync(FileAt(first.AddHours(1))) : []).ToArray();
-        var start = (int)Math.Round((from - first).TotalSeconds * ReviewSound.Rate);
-        Assert.Equal((int)Math.Round((to - from).TotalSeconds * ReviewSound.Rate), cut.Length);
-        Assert.True(recorded.AsSpan(start, cut.Length).SequenceEqual(cut), "the cut is not what lies there in the recording");
+        Assert.Equal(Samples(to - from), cut.Length);
+        Assert.True(LiesAt(Samples(from - first)), "the cut is not what lies there in the recording");
+        Assert.False(LiesAt(Samples(from - first) + 1) || LiesAt(Samples(from - first) - 1), "a cut that is off by a sample would not be noticed");
         Assert.Contains(cut, s => Math.Abs((int)s) > 200);
+
+        async Task TypeAsync(string field, DateTimeOffset time)
+        {
+            await cutBar.GetByRole(AriaRole.Textbox, new LocatorGetByRoleOptions { Name = field }).SelectTextAsync();
+            await open.Page.Keyboard.TypeAsync($"{time:HH:mm:ss.fff}");
+        }
+
+        static int Samples(TimeSpan length) => (int)(length.Ticks * ReviewSound.Rate / TimeSpan.TicksPerSecond);
+        bool LiesAt(int start) => recorded.AsSpan(start, cut.Length).SequenceEqual(cut);
     }
+
+    /// <summary>The nearest; sums of fractions of a second come out some ticks beside it.</summary>
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        new((time.Ticks + (TimeSpan.TicksPerMillisecond / 2)) / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, time.Offset);
 
     private static string Escape(DateTimeOffset time) => Uri.EscapeDataString(time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffK", null));
 

@@ -42,16 +42,18 @@ public sealed class SampledFolder : IAsyncLifetime
     {
         Directory.CreateDirectory(Folder);
         await Task.WhenAll(
-            Sound.EncodeAsync(Path.Combine(Folder, "wav.wav"), "-c:a pcm_s16le"),
-            Sound.EncodeAsync(Path.Combine(Folder, "flac.flac"), "-c:a flac -sample_fmt s16"),
-            Sound.EncodeAsync(Path.Combine(Folder, "oggflac.ogg"), "-c:a flac -sample_fmt s16 -f ogg"),
-            Sound.EncodeAsync(Path.Combine(Folder, "mp3.mp3"), "-c:a libmp3lame -b:a 128k"),
-            Sound.EncodeAsync(Path.Combine(Folder, "vbr.mp3"), "-c:a libmp3lame -q:a 4 -write_xing 0"),
-            Sound.EncodeAsync(Path.Combine(Folder, "vorbis.ogg"), "-c:a libvorbis -q:a 4"),
-            Sound.EncodeAsync(Path.Combine(Folder, "opus.opus"), "-c:a libopus -b:a 96k"),
-            Sound.EncodeAsync(Path.Combine(Folder, "aac.aac"), "-c:a aac -aac_pns 0 -b:a 128k -f adts"),
-            Deep.EncodeAsync(Path.Combine(Folder, "deep.wav"), "-c:a pcm_s24le"),
-            Deep.EncodeAsync(Path.Combine(Folder, "float.wav"), "-c:a pcm_f32le"),
+            Sound.EncodeAsync(
+            [
+                (Path.Combine(Folder, "wav.wav"), "-c:a pcm_s16le"),
+                (Path.Combine(Folder, "flac.flac"), "-c:a flac -sample_fmt s16"),
+                (Path.Combine(Folder, "oggflac.ogg"), "-c:a flac -sample_fmt s16 -f ogg"),
+                (Path.Combine(Folder, "mp3.mp3"), "-c:a libmp3lame -b:a 128k"),
+                (Path.Combine(Folder, "vbr.mp3"), "-c:a libmp3lame -q:a 4 -write_xing 0"),
+                (Path.Combine(Folder, "vorbis.ogg"), "-c:a libvorbis -q:a 4"),
+                (Path.Combine(Folder, "opus.opus"), "-c:a libopus -b:a 96k"),
+                (Path.Combine(Folder, "aac.aac"), "-c:a aac -aac_coder fast -aac_pns 0 -b:a 128k -f adts"),
+            ]),
+            Deep.EncodeAsync([(Path.Combine(Folder, "deep.wav"), "-c:a pcm_s24le"), (Path.Combine(Folder, "float.wav"), "-c:a pcm_f32le")]),
             Deep.FlacAsync(Path.Combine(Folder, "deep.flac")));
         await File.WriteAllTextAsync(Path.Combine(Folder, "text.mp3"), "no sound at all");
 

@@ -17,18 +17,20 @@ internal static class AudioChecks
     public static async Task<IReadOnlyList<Verdict>> VerdictsAsync(params IEnumerable<string> paths)
     {
         var files = paths.ToList();
-        var ofFfmpeg = await AskFfmpegAsync(files);
+        var ofFfmpeg = await AskFfmpegAsync(files, counts: true);
         var verdicts = new List<Verdict>();
-        foreach (var (path, complaint) in files.Zip(ofFfmpeg))
+        foreach (var (path, (complaint, samples)) in files.Zip(ofFfmpeg))
         {
-            verdicts.AddRange(await OthersAsync(path));
+            verdicts.AddRange(await OthersAsync(path, samples));
             verdicts.Add(new Verdict("ffmpeg", complaint) { Path = path });
         }
 
         return verdicts;
     }
 
-    private static async Task<IReadOnlyList<Verdict>> OthersAsync(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="decoded">Samples per channel that ffmpeg decodes.</param>
+    private static async Task<IReadOnlyList<Verdict>> OthersAsync(string path, long decoded)
     {
         (string Program, Func<string, Task<string>> Ask)[] judges = await FormatOfAsync(path) switch
         {
@@ -36,13 +38,13 @@ internal static class AudioChecks
             "aac" => [],
             "vorbis" => [
                 ("oggz-validate", AskOggzAsync), ("ogginfo", AskOgginfoAsync), ("oggdec", p => AskQuietAsync("oggdec", "-Q", "-o", "/dev/null", p)),
-                ("libsndfile", AskSndfileAsync)],
+                ("libsndfile", p => AskSndfileAsync(p, decoded))],
             "opus" => [
                 ("oggz-validate", AskOggzAsync), ("opusinfo", AskOpusinfoAsync), ("opusdec", p => AskQuietAsync("opusdec", "--quiet", p, "/dev/null"))],
             "oggflac" => [
                 ("oggz-validate", AskOggzAsync), ("ogginfo", AskOgginfoAsync), ("flac -t", p => AskFlacAsync("--ogg", "-t", "-s", p))],
-            "wav" => [("soxi", p => AskQuietInfoAsync("soxi", p)), ("libsndfile", AskSndfileAsync), ("sizes", path => Task.FromResult(AskSizes(path)))],
-            _ => [("flac -t", p => AskFlacAsync("-t", "-s", p)), ("flac --skip", AskFlacSkipAsync), ("libsndfile", AskSndfileAsync)],
+            "wav" => [("soxi", p => AskQuietInfoAsync("soxi", p)), ("libsndfile", p => AskSndfileAsync(p, decoded)), ("sizes", path => Task.FromResult(AskSizes(path)))],
+            _ => [("flac -t", p => AskFlacAsync("-t", "-s", p)), ("flac --skip", AskFlacSkipAsync), ("libsndfile", p => AskSndfileAsync(p, decoded))],
         };
         return await Task.WhenAll(judges.Select(async judge => new Verdict(judge.Program, await judge.Ask(path)) { Path = path }));
     }
@@ -60,7 +62,7 @@ internal static class AudioChecks
     public static async Task DecodesSilentlyAsync(params IEnumerable<string> paths)
     {
         var files = paths.ToList();
-        foreach (var (path, complaint) in files.Zip(await AskFfmpegAsync(files)))
+        foreach (var (path, (complaint, _)) in files.Zip(await AskFfmpegAsync(files, counts: false)))
         {
             IsSilent("ffmpeg", path, complaint);
         }
@@ -101,7 +103,7 @@ internal static class AudioChecks
     /// <summary>Samples per channel that ffmpeg decodes.</summary>
     public static async Task<long> CountAsync(string path)
     {
-        var result = await Processes.CheckAsync("ffmpeg", CountArguments(path));
+        var result = await Processes.CheckAsync("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-ac", "1", "-f", "u8", "pipe:1"]);
         return result.Output.Length;
     }
 
@@ -207,27 +209,31 @@ internal static class AudioChecks
             .Where(l => !l.Contains("No supported tags", StringComparison.Ordinal)));
     }
 
-    /// <summary>Asked of all at once, and of each only where it complains: to start it takes longer than to decode seconds of sound.</summary>
-    private static async Task<List<string>> AskFfmpegAsync(List<string> paths)
+    /// <summary>
+    /// Asked of all at once, and of each only where it complains: to start it takes longer than to decode seconds of sound. Where samples per channel are
+    /// to be counted, they are; -1 where it fails.
+    /// </summary>
+    private static async Task<List<(string Complaint, long Samples)>> AskFfmpegAsync(List<string> paths, bool counts)
     {
-        string[] mapped = [.. paths.SelectMany((_, i) => new[] { "-map", $"{i}:a", "-f", "null", "-" })];
+        using var directory = new TemporaryDirectory();
+        string[] mapped = [.. paths.SelectMany((_, i) => (string[])["-map", $"{i}:a", .. counts ? ["-ac", "1", "-f", "u8", directory.File($"{i}")] : (string[])["-f", "null", "-"]])];
         var result = await Processes.RunAsync("ffmpeg", ["-nostdin", "-v", "warning", .. paths.SelectMany(path => new[] { "-i", path }), .. mapped]);
         var complaint = Complaint(result, result.Errors.Split('\n')
             .Where(l => !l.Contains("Guessed Channel Layout", StringComparison.Ordinal))
             .Where(l => !(l.StartsWith("[aac @ ", StringComparison.Ordinal) && l.Contains("Estimating duration from bitrate", StringComparison.Ordinal))));
         if (paths.Count == 1 || complaint.Length == 0)
         {
-            return paths.ConvertAll(_ => complaint);
+            return [.. paths.Select((_, i) => (complaint, counts && result.ExitCode == 0 ? new FileInfo(directory.File($"{i}")).Length : -1))];
         }
 
-        var complaints = new List<string>();
+        var answers = new List<(string Complaint, long Samples)>();
         foreach (var path in paths)
         {
-            complaints.AddRange(await AskFfmpegAsync([path]));
+            answers.AddRange(await AskFfmpegAsync([path], counts));
         }
 
         // What it says of all together and of none alone is a complaint all the same.
-        return complaints.Exists(c => c.Length > 0) ? complaints : paths.ConvertAll(_ => complaint);
+        return answers.Exists(answer => answer.Complaint.Length > 0) ? answers : answers.ConvertAll(answer => (complaint, answer.Samples));
     }
 
     private static Task<string> AskOggzAsync(string path) => AskQuietAsync("oggz-validate", path);
@@ -280,7 +286,7 @@ internal static class AudioChecks
     }
 
     /// <summary>The samples that libsndfile promises are those that ffmpeg decodes, and those that libsndfile itself does.</summary>
-    private static async Task<string> AskSndfileAsync(string path)
+    private static async Task<string> AskSndfileAsync(string path, long decoded)
     {
         using var directory = new TemporaryDirectory();
         var converted = directory.File("converted.wav");
@@ -291,19 +297,9 @@ internal static class AudioChecks
             return Complaint(result, result.All.Split('\n'));
         }
 
-        var decoded = await TryCountAsync(path);
-        var own = await TryCountAsync(converted);
+        using var file = File.OpenHandle(converted);
+        var own = WavFileInfo.TryRead((offset, into) => RandomAccess.Read(file, into, offset), RandomAccess.GetLength(file), out var info) ? info.Samples : -1;
         return promised == decoded && own == decoded ? "" : $"{promised} samples promised, {own} decoded, {decoded} by ffmpeg";
-    }
-
-    private static string[] CountArguments(string path) =>
-        ["-nostdin", "-v", "error", "-i", path, "-map", "0:a", "-ac", "1", "-f", "u8", "pipe:1"];
-
-    /// <summary>As <see cref="CountAsync"/>; -1 where ffmpeg fails.</summary>
-    private static async Task<long> TryCountAsync(string path)
-    {
-        var result = await Processes.RunAsync("ffmpeg", CountArguments(path));
-        return result.ExitCode == 0 ? result.Output.Length : -1;
     }
 
     private static async Task<long> SndfileCountAsync(string path)

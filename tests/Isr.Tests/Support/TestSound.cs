@@ -40,10 +40,13 @@ internal sealed record TestSound(int Rate, int Channels, int Bits, int[] Samples
     }
 
     /// <summary>A file made by ffmpeg.</summary>
-    public async Task EncodeAsync(string path, string codec) =>
+    public Task EncodeAsync(string path, string codec) => EncodeAsync([(path, codec)]);
+
+    /// <summary>Several, with one process: it takes longer to start than to encode seconds of sound.</summary>
+    public async Task EncodeAsync(IEnumerable<(string Path, string Codec)> files) =>
         await Processes.CheckAsync(
             "ffmpeg",
-            ["-v", "error", "-y", "-f", "s32le", "-ar", $"{Rate}", "-ac", $"{Channels}", "-i", "pipe:0", .. codec.Split(' '), path],
+            ["-v", "error", "-y", "-f", "s32le", "-ar", $"{Rate}", "-ac", $"{Channels}", "-i", "pipe:0", .. files.SelectMany(file => (string[])[.. file.Codec.Split(' '), file.Path])],
             Bytes(sizeof(int), 32 - Bits));
 
     /// <summary>A file made by the reference encoder, of exactly so many bits.</summary>

@@ -8,7 +8,7 @@ import { useStore } from '../store';
 import { lengthOf, type Span } from '../time/span';
 import { second } from '../time/zone';
 import { type Edge, edgeText, placedEdge, readEdge, seen } from './cut';
-import { type Cutting, cutting } from './cutting';
+import { type Cutting, cutting, ofSource } from './cutting';
 import { download } from './download';
 import { positionOf } from './position';
 
@@ -22,8 +22,8 @@ export function CutBar({ source }: { source: string }) {
   const cut = useStore(place, (value) => value.cut);
   const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
   useEffect(() => setWrong(null), [cut]);
-  const cuttable = useCutting(source, cut);
-  const { busy, failure, start, get } = useDownload(cuttable.path);
+  const { shown: cuttable, ask } = useCutting(source, cut);
+  const { busy, failure, start, get } = useDownload(source, cut, ask);
   const sentence = wrong?.sentence ?? failure?.sentence ?? (cut === null ? null : cuttable.reason);
   const length = cut === null ? '' : ` ${seconds(lengthOf(cut) / second)}`;
   return (
@@ -112,8 +112,11 @@ function Field({ edge, cut, stretch, wrong, setWrong }: FieldProps) {
   );
 }
 
-/** Whether it can be cut; asked when handles have come to rest, and taken for possible until then. */
-function useCutting(source: string, cut: Span | null): Cutting {
+/**
+ * Whether it can be cut; asked when handles have come to rest, and taken for possible until then. What is downloaded is asked for anew:
+ * who moves a handle and clicks at once means where it is now.
+ */
+function useCutting(source: string, cut: Span | null): { readonly shown: Cutting; readonly ask: () => Promise<Cutting> } {
   const { tracks, zone } = useDesk();
   const [found, setFound] = useState<Cutting>(nothing);
   const [failed, setFailed] = useState(false);
@@ -140,7 +143,10 @@ function useCutting(source: string, cut: Span | null): Cutting {
       clearTimeout(timer);
     };
   }, [tracks, zone, source, cut, tries]);
-  return found;
+  if (cut === null) return { shown: nothing, ask: () => Promise.resolve(nothing) };
+  // The address of what is marked now, for those who copy the link.
+  const shown = found.path !== null && source !== '' ? { path: ofSource(source, cut), reason: null } : found;
+  return { shown, ask: () => cutting(tracks, zone, source, cut) };
 }
 
 interface Failure {
@@ -149,24 +155,32 @@ interface Failure {
   instead: string | null;
 }
 
-function useDownload(path: string | null) {
+function useDownload(source: string, cut: Span | null, ask: () => Promise<Cutting>) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => setFailure(null), [path]);
-  const get = (from: string) => {
+  useEffect(() => setFailure(null), [source, cut]);
+  const get = async (from: Promise<Cutting>) => {
     setBusy(true);
     setFailure(null);
-    download(from)
-      .catch((error: unknown) => setFailure(failureOf(error as Error, from)))
-      .finally(() => setBusy(false));
+    let path = '';
+    try {
+      const found = await from;
+      if (found.path === null) throw new Error(found.reason);
+      path = found.path;
+      await download(path);
+    } catch (error) {
+      setFailure(failureOf(error as Error, path));
+    } finally {
+      setBusy(false);
+    }
   };
   const start = (event: MouseEvent) => {
     // With a modifier the browser does what it does with any link.
-    if (path === null || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    if (!busy) get(path);
+    if (!busy) void get(ask());
   };
-  return { busy, failure, start, get };
+  return { busy, failure, start, get: (path: string) => void get(Promise.resolve({ path, reason: null })) };
 }
 
 /** A gap is no reason to go without the rest. */

@@ -24,21 +24,35 @@ internal static class FrameFile
     /// <returns>Null where the recordings are not of one kind, or hold no frame of it.</returns>
     public static CutFile? TryMake(IReadOnlyList<CutStretch> stretches, FileFacts facts)
     {
-        var cuts = new List<FrameCut>(stretches.Count);
-        foreach (var (file, from, to) in stretches)
+        var found = FramesOf(stretches, CutEdges.AtOrAfter);
+        if (found.Count == 0)
         {
-            if (file.TryCut(from, to, CutEdges.AtOrAfter) is { } cut)
-            {
-                cuts.Add(cut);
-            }
+            // Shorter than a frame: better too much than nothing. Where there is another stretch, the frame belongs to what lies before.
+            found = [.. FramesOf(stretches, CutEdges.Holding).Take(1)];
         }
 
-        if (cuts.Count == 0 || FrameCut.TryJoin(cuts) is not { } joined)
+        if (found.Count == 0 || FrameCut.TryJoin(found.ConvertAll(one => one.Cut)) is not { } joined)
         {
             return null;
         }
 
-        var late = (double)(joined.FirstSample - stretches[0].From) / joined.Format.SampleRate;
-        return joined.ToFile(facts with { Start = facts.Start.AddTicks((long)(late * TimeSpan.TicksPerSecond)) });
+        var (begun, _) = found[0];
+        var late = joined.FirstSample - stretches[begun].From + stretches.Take(begun).Sum(stretch => Math.Max(0, stretch.To - stretch.From));
+        return joined.ToFile(facts with { Start = facts.Start.AddTicks((long)((double)late / joined.Format.SampleRate * TimeSpan.TicksPerSecond)) });
+    }
+
+    /// <summary>What there is of each stretch, and which one it is.</summary>
+    private static List<(int Stretch, FrameCut Cut)> FramesOf(IReadOnlyList<CutStretch> stretches, CutEdges edges)
+    {
+        var found = new List<(int Stretch, FrameCut Cut)>(stretches.Count);
+        for (var i = 0; i < stretches.Count; i++)
+        {
+            if (stretches[i].File.TryCut(stretches[i].From, stretches[i].To, edges) is { } cut)
+            {
+                found.Add((i, cut));
+            }
+        }
+
+        return found;
     }
 }

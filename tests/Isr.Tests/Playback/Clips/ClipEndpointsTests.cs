@@ -25,7 +25,7 @@ public sealed class ClipEndpointsTests(SampledFolder folder) : IClassFixture<Sam
         var seed = Environment.TickCount;
         TestContext.Current.TestOutputHelper?.WriteLine($"Seed {seed}");
         var random = new Random(seed);
-        (double, double)[] stretches = [(0, 0.5), (1.25, 3.5), (12.5, 13), (random.NextDouble() * 12, 13), .. Enumerable.Range(0, 1).Select(_ => (random.NextDouble() * 6, 6 + (random.NextDouble() * 6)))];
+        (double, double)[] stretches = [(0, 0.5), (random.NextDouble() * 12, 13), (random.NextDouble() * 6, 6 + (random.NextDouble() * 6))];
         foreach (var (start, end) in stretches)
         {
             var answer = await ClipAsync(name, start, end);
