@@ -1,3 +1,5 @@
+using System.Globalization;
+using Isr.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Isr.Browser.Tests.Support;
@@ -41,8 +43,35 @@ internal sealed class HeardSound
     /// <summary>What the sound leaps by at most where it goes on elsewhere: above zero something is left out, below it comes late or twice. In milliseconds.</summary>
     public double LargestLeap { get; private set; }
 
+    /// <summary>A mount with the sound, sent as fast as it sounds.</summary>
+    public static Processes Feed(IcecastServer server, string name, string format, string type) => Processes.Start(
+        "ffmpeg",
+        [
+            "-nostdin", "-v", "warning", "-re", "-f", "lavfi", "-i", Graph, .. TestAudio.Codec(format),
+            "-content_type", type, $"icecast://source:{IcecastServer.Password}@127.0.0.1:{server.Port}/{name}",
+        ]);
+
+    /// <summary>A page that is about to play a source from that moment on, when Space is pressed.</summary>
+    public static async Task<IPage> OpenAsync(Browser browser, Uri address, string source, DateTimeOffset from)
+    {
+        // Of all views this one has the least to draw: it is the player that is listened to.
+        var place = $"?source={source}&at={from.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}&view=sources";
+        var (page, _) = await browser.OpenAsync(new Uri(address, place), before: KeepAsync);
+        await page.Locator("main").WaitForAsync();
+        return page;
+    }
+
+    /// <summary>What such a page plays, for so long from its first sound on.</summary>
+    public static async Task<HeardSound> ListenAsync(IPage page, TimeSpan length)
+    {
+        await page.Keyboard.PressAsync(" ");
+        await page.WaitForFunctionAsync("() => window.sounds === true", options: new PageWaitForFunctionOptions { PollingInterval = 100 });
+        await Task.Delay(length, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await OfAsync(page);
+    }
+
     /// <summary>Has the page's sound kept from its first sample on. To be called before the page is opened.</summary>
-    public static async Task KeepAsync(IPage page)
+    private static async Task KeepAsync(IPage page)
     {
         // The page's own policy lets it run no script that a test brings; that it has this policy is tested elsewhere.
         var session = await page.Context.NewCDPSessionAsync(page);
@@ -89,12 +118,8 @@ internal sealed class HeardSound
             """);
     }
 
-    /// <summary>Waits for the first sound.</summary>
-    public static Task BeginsAsync(IPage page) =>
-        page.WaitForFunctionAsync("() => window.sounds === true", options: new PageWaitForFunctionOptions { PollingInterval = 100 });
-
     /// <summary>What was heard up to now.</summary>
-    public static async Task<HeardSound> OfAsync(IPage page)
+    private static async Task<HeardSound> OfAsync(IPage page)
     {
         var kept = await page.EvaluateAsync<Kept>("async () => (await window.heard)()");
         return new HeardSound(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(Convert.FromBase64String(kept.Samples)), kept.Rate);

@@ -26,7 +26,15 @@ public sealed class RecordedStations : IAsyncLifetime
         ("mp3", "mp3", 128), ("aac", "adts", 128), ("vorbis", "ogg", 0), ("opus", "opus", 96), ("oggflac", "oggflac", 0), ("flac", "flac", 0),
     ];
 
+    /// <summary>Those that pages listen to; they send a sound of which every moment is known.</summary>
+    private static readonly Dictionary<string, string> s_listenedTo = new(StringComparer.Ordinal) { ["mp3"] = "audio/mpeg", ["flac"] = "audio/flac" };
+
+    /// <summary>The player begins with the next file a second before it is due.</summary>
+    private static readonly TimeSpan s_beforeJoint = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_listened = TimeSpan.FromSeconds(4.5);
+
     private readonly Browser _browser = new();
+    private readonly List<Processes> _feeders = [];
     private readonly ProgramFolder _folder = new();
     private readonly ConcurrentDictionary<string, PlayedFile> _finished = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PlayedFile> _growing = new(StringComparer.Ordinal);
@@ -37,10 +45,15 @@ public sealed class RecordedStations : IAsyncLifetime
 
     internal PlayedFile Growing(string source) => _growing[source];
 
+    /// <summary>What comes out of pages, sample by sample, each of which plays one of the sources over a joint.</summary>
+    internal async Task<IReadOnlyList<(string Source, HeardSound Sound)>> ListenAsync() => await Task.WhenAll(s_listenedTo.Keys.Select(ListenAsync));
+
     public async ValueTask InitializeAsync()
     {
         _icecast = await IcecastServer.StartAsync();
-        await Task.WhenAll(s_stations.Select((s, i) => _icecast.FeedAsync("/" + s.Name, s.Format, s.Kilobits, seed: i + 1)));
+        await Task.WhenAll(s_stations.Select((s, i) => s_listenedTo.TryGetValue(s.Name, out var type)
+            ? FeedSteadilyAsync(s.Name, s.Format, type)
+            : _icecast.FeedAsync("/" + s.Name, s.Format, s.Kilobits, seed: i + 1)));
         _folder.Configure(SplitMinutes, [.. s_stations.Select(s => (s.Name, _icecast.Url("/" + s.Name)))]);
         _program = IsrProgram.Start(_folder, ["run", "--config", _folder.Config], withPage: true);
         await _program.UntilServingAsync();
@@ -67,12 +80,32 @@ public sealed class RecordedStations : IAsyncLifetime
             await _program.DisposeAsync();
         }
 
+        foreach (var feeder in _feeders)
+        {
+            await feeder.DisposeAsync();
+        }
+
         if (_icecast is not null)
         {
             await _icecast.DisposeAsync();
         }
 
         _folder.Dispose();
+    }
+
+    private async Task FeedSteadilyAsync(string name, string format, string type)
+    {
+        var feeder = HeardSound.Feed(_icecast!, name, format, type);
+        _feeders.Add(feeder);
+        await Wait.UntilAsync(() => _icecast!.IsLiveAsync("/" + name), s_patience, () => $"{name} did not go live: {feeder.Errors}");
+    }
+
+    private async Task<(string Source, HeardSound Sound)> ListenAsync(string source)
+    {
+        var page = await HeardSound.OpenAsync(_browser, _program!.Http.BaseAddress!, source, Opened(source)[1].Start - s_beforeJoint);
+        var sound = await HeardSound.ListenAsync(page, s_listened);
+        await page.Context.CloseAsync();
+        return (source, sound);
     }
 
     private static TimeSpan Age(FileOpened file) => TimeProvider.System.GetUtcNow() - file.Start;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Isr.Recording.Journal;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
@@ -39,8 +38,7 @@ public sealed class SteadyStations : IAsyncLifetime
         _icecast = await IcecastServer.StartAsync();
         foreach (var (name, format, type) in s_stations)
         {
-            var target = $"icecast://source:{IcecastServer.Password}@127.0.0.1:{_icecast.Port}/{name}";
-            _feeders.Add(Processes.Start("ffmpeg", ["-nostdin", "-v", "warning", "-re", "-f", "lavfi", "-i", HeardSound.Graph, .. TestAudio.Codec(format), "-content_type", type, target]));
+            _feeders.Add(HeardSound.Feed(_icecast, name, format, type));
         }
 
         await Wait.UntilAsync(
@@ -81,16 +79,10 @@ public sealed class SteadyStations : IAsyncLifetime
     {
         await UntilOpenedAsync(source, files: 2);
         var from = Opened(source)[1].Start - s_beforeJoint;
-        // Of all views this one has the least to draw: it is the player that is listened to.
-        var place = $"?source={source}&at={from.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}&view=sources";
-        var (page, _) = await _browser.OpenAsync(new Uri(_program!.Http.BaseAddress!, place), before: HeardSound.KeepAsync);
-        await page.Locator("main").WaitForAsync();
+        var page = await HeardSound.OpenAsync(_browser, _program!.Http.BaseAddress!, source, from);
         await (live ? Wait.UntilAsync(() => TimeProvider.System.GetUtcNow() >= from + s_behind, s_patience, "") : UntilOpenedAsync(source, files: 3));
 
-        await page.Keyboard.PressAsync(" ");
-        await HeardSound.BeginsAsync(page);
-        await Task.Delay(s_listened, TimeProvider.System, TestContext.Current.CancellationToken);
-        return (source, live, await HeardSound.OfAsync(page));
+        return (source, live, await HeardSound.ListenAsync(page, s_listened));
     }
 
     private Task UntilOpenedAsync(string source, int files) => Wait.UntilAsync(
