@@ -9,7 +9,7 @@ namespace Isr.Browser.Tests.Support;
 
 /// <summary>
 /// One mount for each format, recorded by the program with files of six seconds. Chromium has played one finished and
-/// one growing file of each, all at the same time; the tests look at what it found. Meanwhile pages have played two sources over a joint.
+/// one growing file of each, all at the same time; the tests look at what it found.
 /// </summary>
 public sealed class RecordedStations : IAsyncLifetime
 {
@@ -30,12 +30,11 @@ public sealed class RecordedStations : IAsyncLifetime
     private static readonly Dictionary<string, string> s_listenedTo = new(StringComparer.Ordinal) { ["mp3"] = "audio/mpeg", ["flac"] = "audio/flac" };
 
     /// <summary>The player begins with the next file a second before it is due.</summary>
-    private static readonly TimeSpan s_beforeJoint = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_listened = TimeSpan.FromSeconds(3.5);
+    private static readonly TimeSpan s_beforeJoint = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_listened = TimeSpan.FromSeconds(4.5);
 
     private readonly Browser _browser = new();
     private readonly List<Processes> _feeders = [];
-    private readonly ConcurrentDictionary<string, HeardSound> _heard = new(StringComparer.Ordinal);
     private readonly ProgramFolder _folder = new();
     private readonly ConcurrentDictionary<string, PlayedFile> _finished = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PlayedFile> _growing = new(StringComparer.Ordinal);
@@ -46,8 +45,8 @@ public sealed class RecordedStations : IAsyncLifetime
 
     internal PlayedFile Growing(string source) => _growing[source];
 
-    /// <summary>What came out of a page, sample by sample, over a joint.</summary>
-    internal HeardSound Heard(string source) => _heard[source];
+    /// <summary>What comes out of pages, sample by sample, each of which plays one of the sources over a joint.</summary>
+    internal async Task<IReadOnlyList<(string Source, HeardSound Sound)>> ListenAsync() => await Task.WhenAll(s_listenedTo.Keys.Select(ListenAsync));
 
     public async ValueTask InitializeAsync()
     {
@@ -62,14 +61,12 @@ public sealed class RecordedStations : IAsyncLifetime
         var (page, _) = await _browser.OpenAsync(_program.Http.BaseAddress!);
 
         await UntilAllAsync(name => Closed(name) is not null, "have a file from split to split");
-        var listening = s_listenedTo.Keys.Select(ListenAsync).ToList();
         await Task.WhenAll(s_stations.Select(async s =>
         {
             var closed = Closed(s.Name)!;
             var opened = Opened(s.Name).First(o => o.File == closed.File);
             _finished[s.Name] = await PlayAsync(page, opened, (double)closed.Samples / opened.SampleRate);
         }));
-        await Task.WhenAll(listening);
 
         await UntilAllAsync(name => Age(Opened(name)[^1]) is var age && age > s_youngest && age < s_oldest, "have a file of some seconds");
         await Task.WhenAll(s_stations.Select(async s => _growing[s.Name] = await PlayAsync(page, Opened(s.Name)[^1], seconds: null)));
@@ -103,11 +100,12 @@ public sealed class RecordedStations : IAsyncLifetime
         await Wait.UntilAsync(() => _icecast!.IsLiveAsync("/" + name), s_patience, () => $"{name} did not go live: {feeder.Errors}");
     }
 
-    private async Task ListenAsync(string source)
+    private async Task<(string Source, HeardSound Sound)> ListenAsync(string source)
     {
         var page = await HeardSound.OpenAsync(_browser, _program!.Http.BaseAddress!, source, Opened(source)[1].Start - s_beforeJoint);
-        _heard[source] = await HeardSound.ListenAsync(page, s_listened);
+        var sound = await HeardSound.ListenAsync(page, s_listened);
         await page.Context.CloseAsync();
+        return (source, sound);
     }
 
     private static TimeSpan Age(FileOpened file) => TimeProvider.System.GetUtcNow() - file.Start;
