@@ -16,14 +16,14 @@ public sealed class GaplessTests(SteadyStations stations)
     [InlineData("flac")]
     [InlineData("mp3")]
     [InlineData("opus")]
-    public void Recordings_that_follow_on_one_another_are_heard_as_one(string source) => IsHeardAsOne(source, live: false);
+    public Task Recordings_that_follow_on_one_another_are_heard_as_one(string source) => IsHeardAsOneAsync(source, live: false);
 
     [Fact(Explicit = true)]
-    public void Who_listens_to_what_is_being_recorded_does_not_notice_that_files_end() => IsHeardAsOne(SteadyStations.Live, live: true);
+    public Task Who_listens_to_what_is_being_recorded_does_not_notice_that_files_end() => IsHeardAsOneAsync(SteadyStations.Live, live: true);
 
-    private void IsHeardAsOne(string source, bool live)
+    private async Task IsHeardAsOneAsync(string source, bool live)
     {
-        var sound = stations.Heard(source, live);
+        var sound = await stations.HeardAsync(source, live);
         TestContext.Current.TestOutputHelper!.WriteLine($"{source}{(live ? " live" : "")}: {sound}");
 
         Assert.InRange(sound.Seconds, LeastSeconds, double.MaxValue);

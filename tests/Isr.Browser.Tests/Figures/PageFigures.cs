@@ -3,14 +3,12 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Isr.Benchmarks;
-using Isr.Browser.Tests.Review;
 using Isr.Browser.Tests.Support;
 using Isr.Tests.EndToEnd;
 
 namespace Isr.Browser.Tests.Figures;
 
 /// <summary>What the page takes of time and memory. No tests: `./bench.sh page` runs them, one after another.</summary>
-[Collection(ReviewJourneys.Name)]
 public sealed class PageFigures(ReviewArchive archive, Support.Browser browser)
 {
     private const int Rounds = 7;

@@ -7,7 +7,6 @@ using Microsoft.Playwright;
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>What people do with a day: find, play, seek, change what counts, step, cut, share.</summary>
-[Collection(ReviewJourneys.Name)]
 public sealed class DayJourneyTests(ReviewArchive archive, Support.Browser browser)
 {
     private const string Selected = "[...document.querySelectorAll('.queue [aria-selected=true] > :is(.number, .number + .t, .what)')].map((part) => part.textContent).join(', ')";

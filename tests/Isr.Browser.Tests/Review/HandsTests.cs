@@ -4,7 +4,6 @@ using Microsoft.Playwright;
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>What fingers, a wheel and an ill server do to the page, one after the other in one window.</summary>
-[Collection(ReviewJourneys.Name)]
 public sealed class HandsTests(ReviewArchive archive, Support.Browser browser)
 {
     private const string Lane = ".lane .area[data-source=garden]";

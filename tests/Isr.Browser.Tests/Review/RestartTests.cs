@@ -4,7 +4,6 @@ using Isr.Tests.Support;
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>The server goes away and comes back under a page that is open.</summary>
-[Collection(ReviewJourneys.Name)]
 public sealed class RestartTests(Support.Browser browser)
 {
     [Fact]
@@ -53,7 +52,7 @@ public sealed class RestartTests(Support.Browser browser)
                 using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/api/files"), TestContext.Current.CancellationToken);
                 return (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Contains("\"recording\":true", StringComparison.Ordinal);
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
                 return false;
             }

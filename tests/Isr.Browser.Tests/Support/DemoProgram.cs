@@ -70,7 +70,7 @@ public sealed partial class DemoProgram : IAsyncLifetime
                     return;
                 }
             }
-            catch (HttpRequestException) when (!_process!.HasExited)
+            catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException && !_process!.HasExited)
             {
                 // Not listening yet.
             }

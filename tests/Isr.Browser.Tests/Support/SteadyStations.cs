@@ -29,29 +29,16 @@ public sealed class SteadyStations : IAsyncLifetime
     private readonly Dictionary<(string Source, bool Live), HeardSound> _heard = [];
     private IcecastServer? _icecast;
     private IsrProgram? _program;
+    private Task? _listening;
+
+    /// <summary>Nothing until something is wanted: its tests run only when they are asked for.</summary>
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>What was heard, live or of finished recordings.</summary>
-    internal HeardSound Heard(string source, bool live) => _heard[(source, live)];
-
-    public async ValueTask InitializeAsync()
+    internal async Task<HeardSound> HeardAsync(string source, bool live)
     {
-        _icecast = await IcecastServer.StartAsync();
-        foreach (var (name, format, type) in s_stations)
-        {
-            _feeders.Add(HeardSound.Feed(_icecast, name, format, type));
-        }
-
-        await Wait.UntilAsync(
-            async () => (await Task.WhenAll(s_stations.Select(s => _icecast.IsLiveAsync("/" + s.Name)))).All(live => live),
-            s_patience,
-            () => string.Concat(_feeders.Select(f => f.Errors)));
-        _folder.Configure(SplitMinutes, [.. s_stations.Select(s => (s.Name, _icecast.Url("/" + s.Name)))]);
-        _program = IsrProgram.Start(_folder, ["run", "--config", _folder.Config], withPage: true);
-        await Task.WhenAll(_program.UntilServingAsync(), _browser.InitializeAsync().AsTask());
-        foreach (var (station, live, sound) in await Task.WhenAll([ListenAsync(Live, live: true), .. s_stations.Select(s => ListenAsync(s.Name, live: false))]))
-        {
-            _heard[(station, live)] = sound;
-        }
+        await (_listening ??= ListenToAllAsync());
+        return _heard[(source, live)];
     }
 
     public async ValueTask DisposeAsync()
@@ -73,6 +60,27 @@ public sealed class SteadyStations : IAsyncLifetime
         }
 
         _folder.Dispose();
+    }
+
+    private async Task ListenToAllAsync()
+    {
+        _icecast = await IcecastServer.StartAsync();
+        foreach (var (name, format, type) in s_stations)
+        {
+            _feeders.Add(HeardSound.Feed(_icecast, name, format, type));
+        }
+
+        await Wait.UntilAsync(
+            async () => (await Task.WhenAll(s_stations.Select(s => _icecast.IsLiveAsync("/" + s.Name)))).All(live => live),
+            s_patience,
+            () => string.Concat(_feeders.Select(f => f.Errors)));
+        _folder.Configure(SplitMinutes, [.. s_stations.Select(s => (s.Name, _icecast.Url("/" + s.Name)))]);
+        _program = IsrProgram.Start(_folder, ["run", "--config", _folder.Config], withPage: true);
+        await Task.WhenAll(_program.UntilServingAsync(), _browser.InitializeAsync().AsTask());
+        foreach (var (station, live, sound) in await Task.WhenAll([ListenAsync(Live, live: true), .. s_stations.Select(s => ListenAsync(s.Name, live: false))]))
+        {
+            _heard[(station, live)] = sound;
+        }
     }
 
     private async Task<(string Source, bool Live, HeardSound Heard)> ListenAsync(string source, bool live)

@@ -91,8 +91,9 @@ internal sealed partial class IsrProgram : IAsyncDisposable
                 using var answer = await Http.GetAsync(new Uri("/api/status", UriKind.Relative), TestContext.Current.CancellationToken);
                 return answer.IsSuccessStatusCode;
             }
-            catch (HttpRequestException) when (!HasExited)
+            catch (Exception e) when (e is HttpRequestException or SocketException && !HasExited)
             {
+                // The second is thrown where a connection breaks as it opens: HttpClient asks it for its address.
                 return false;
             }
         },

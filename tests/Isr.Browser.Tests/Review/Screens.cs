@@ -7,46 +7,14 @@ namespace Isr.Browser.Tests.Review;
 /// Every view in every theme and size: nothing out of reach of anybody, nothing wider than the window, and a picture of it in
 /// artifacts/screenshots.
 /// </summary>
-[Collection(ReviewJourneys.Name)]
-public sealed class ScreensTests(ReviewArchive archive, Support.Browser browser)
+public abstract class Screens(ReviewArchive archive, Support.Browser browser)
 {
-    [Fact]
-    public async Task Nothing_on_any_view_is_out_of_reach_on_a_desk()
-    {
-        await using var open = await OpenAsync(1440, 900, hasTouch: false);
-        await AssertInReachAsync(open, async (name, found) =>
-        {
-            found.AddRange(await LookAsync(open, $"{name}-dark"));
-            await open.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-            found.AddRange(await LookAsync(open, $"{name}-light", coloursOnly: true));
-            await open.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-
-            // The same elements in the same colours: only their places are others.
-            await open.Page.SetViewportSizeAsync(1024, 700);
-            found.AddRange(await LookAsync(open, $"{name}-narrow-dark", coloursOnly: null));
-            await open.Page.SetViewportSizeAsync(1440, 900);
-        });
-    }
-
-    [Fact]
-    public async Task Nothing_on_any_view_is_out_of_reach_on_a_phone()
-    {
-        await using var open = await OpenAsync(390, 844, hasTouch: true);
-        await AssertInReachAsync(open, async (name, found) =>
-        {
-            found.AddRange(await LookAsync(open, $"{name}-phone-dark", whole: true));
-            await open.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-            found.AddRange(await LookAsync(open, $"{name}-phone-light", coloursOnly: true, whole: true));
-            await open.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        });
-    }
-
     private string Day => $"day={archive.Folder.Day:yyyy-MM-dd}";
 
-    private Task<OpenPage> OpenAsync(int width, int height, bool hasTouch) =>
+    private protected Task<OpenPage> OpenAsync(int width, int height, bool hasTouch) =>
         browser.WatchAsync(new Uri(archive.Address, $"?{Day}"), ColorScheme.Dark, width, height, hasTouch);
 
-    private async Task AssertInReachAsync(OpenPage open, Func<string, List<string>, Task> look)
+    private protected async Task AssertInReachAsync(OpenPage open, Func<string, List<string>, Task> look)
     {
         var found = new List<string>();
         foreach (var (name, query, prepare) in Views())
@@ -72,7 +40,7 @@ public sealed class ScreensTests(ReviewArchive archive, Support.Browser browser)
     /// <param name="name">Of the picture.</param>
     /// <param name="coloursOnly">Which rules; null for none.</param>
     /// <param name="whole">Also what must be scrolled to.</param>
-    private static async Task<IEnumerable<string>> LookAsync(OpenPage open, string name, bool? coloursOnly = false, bool whole = false)
+    private protected static async Task<IEnumerable<string>> LookAsync(OpenPage open, string name, bool? coloursOnly = false, bool whole = false)
     {
         await open.DrawnAsync();
         await open.ShootAsync(name, whole);

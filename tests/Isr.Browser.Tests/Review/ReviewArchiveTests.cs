@@ -1,9 +1,9 @@
 using Isr.Browser.Tests.Support;
 
-namespace Isr.Browser.Tests;
+namespace Isr.Browser.Tests.Review;
 
 /// <summary>The archive that the page's journeys go through is what it says it is.</summary>
-public sealed class ReviewArchiveTests(ReviewArchive archive) : IClassFixture<ReviewArchive>
+public sealed class ReviewArchiveTests(ReviewArchive archive)
 {
     private const double Tenth = 0.101;
 
