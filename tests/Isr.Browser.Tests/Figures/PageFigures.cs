@@ -44,9 +44,15 @@ public sealed class PageFigures(ReviewArchive archive, Support.Browser browser)
         foreach (var (name, query, ready) in new[]
         {
             ("the day view, 10 sources", $"?day={day:yyyy-MM-dd}", "document.querySelectorAll('.timeline [role=slider]').length === 10 && document.querySelector('.queue .row')"),
-            ("the recordings, 209 days", "?view=recordings", "document.querySelectorAll('#main h3').length > 100 && document.querySelector('#main li')"),
+            ("the recordings, by days", "?view=recordings", "document.querySelectorAll('#main :is(h2, h3)').length >= 100"),
         })
         {
+            // What is never there is said with what is there instead.
+            await using (var first = await browser.WatchAsync(new Uri(program.Http.BaseAddress!, query), width: 1440, height: 900))
+            {
+                await first.UntilAsync(ready);
+            }
+
             var (paint, useful) = (new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)
             {
@@ -62,8 +68,8 @@ public sealed class PageFigures(ReviewArchive archive, Support.Browser browser)
                 paint.Add(await open.Page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"));
             }
 
-            Tell($"| first paint, {name}: first time, then median of {Rounds - 1} | {paint[0]:0} ms, {Median(paint.Skip(1)):0} ms |");
-            Tell($"| lists and lanes are there, {name} | {useful[0]:0} ms, {Median(useful.Skip(1)):0} ms |");
+            Tell($"| first paint, {name}: median, worst of {Rounds} | {Median(paint):0} ms, {paint.Max():0} ms |");
+            Tell($"| lists and lanes are there, {name} | {Median(useful):0} ms, {useful.Max():0} ms |");
         }
     }
 
