@@ -12,6 +12,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 passed=0
 failed=0
 faults=()
+broken=()
 log=$(mktemp)
 servers=$(mktemp -d)
 trap 'rm -rf "$log" "$servers"' EXIT
@@ -36,6 +37,7 @@ fault() {
 finish() {
     printf 'Took %d s.\n' "$SECONDS"
     [ ${#faults[@]} -eq 0 ] || printf 'Failed: %s\n' "${faults[@]}"
+    [ ${#broken[@]} -eq 0 ] || printf 'Failed: %s\n' "${broken[@]}"
     printf '%d passed, %d failed\n' "$passed" "$failed"
     [ "$failed" -eq 0 ]
     exit
@@ -76,6 +78,8 @@ test_dotnet() {
     bad=$(sum failed)
     passed=$((passed + $(sum succeeded)))
     failed=$((failed + bad))
+    # Named once more at the end, where they are found without reading all.
+    mapfile -t broken < <(sed -n 's/^failed //p' "$log")
     # A run that broke off has no failed test to show for it.
     [ $result -eq 0 ] || [ "$bad" -gt 0 ] || fault "test"
 }
