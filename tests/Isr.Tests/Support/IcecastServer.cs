@@ -79,13 +79,26 @@ internal sealed class IcecastServer : IAsyncDisposable
     /// <param name="seed">Of the sound: another seed, other frames.</param>
     public async Task<IcecastFeeder> FeedAsync(string mount, string format = "mp3", int kilobits = 128, int seed = 1)
     {
-        var feeder = IcecastFeeder.Start($"icecast://source:{Password}@127.0.0.1:{Port}{mount}", format, kilobits, seed);
-        _feeders.Add(feeder);
-        await Wait.UntilAsync(
-            async () => feeder.HasEnded ? throw new InvalidOperationException($"The feeder of {mount} ended: {feeder.Errors}") : await IsLiveAsync(mount),
-            s_startTimeout,
-            () => $"{mount} did not go live: {feeder.Errors}");
-        return feeder;
+        for (var attempt = 1; ; attempt++)
+        {
+            var feeder = IcecastFeeder.Start($"icecast://source:{Password}@127.0.0.1:{Port}{mount}", format, kilobits, seed);
+            _feeders.Add(feeder);
+            try
+            {
+                await Wait.UntilAsync(
+                    async () => feeder.HasEnded ? throw new InvalidOperationException($"The feeder of {mount} ended: {feeder.Errors}") : await IsLiveAsync(mount),
+                    s_startTimeout,
+                    () => $"{mount} did not go live: {feeder.Errors}");
+                return feeder;
+            }
+            catch (Exception e) when (e is HttpRequestException or InvalidOperationException && _process is { HasExited: true } && _feeders.Count == 1 && attempt < StartAttempts)
+            {
+                // Of a source that is just coming, Icecast 2.4.4 may die of this question, too. Nobody else has lost anything yet.
+                _feeders.Remove(feeder);
+                await feeder.DisposeAsync();
+                await RestartAsync();
+            }
+        }
     }
 
     /// <summary>Whether a mount has a source.</summary>
