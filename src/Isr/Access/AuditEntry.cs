@@ -17,6 +17,7 @@ internal sealed record AuditEntry(string What, string Who, string? Name = null, 
     public const string Purged = "purged";
     public const string Marked = "marked";
     public const string Unmarked = "unmarked";
+    public const string Labelled = "labelled";
     public const string Cut = "cut";
     public const string Exported = "exported";
 

@@ -7,10 +7,10 @@ namespace Isr.Catalog;
 internal sealed partial class CatalogDatabase
 {
     private const string FileColumns =
-        "name, ext, size, mtime, measured, seconds, sample_rate, channels, start, started, zone_minutes, date, source";
+        "name, ext, size, mtime, measured, seconds, sample_rate, channels, start, started, zone_minutes, date, source, inode";
 
     /// <summary>Behind the columns of the file.</summary>
-    private const int SectionsColumn = 13;
+    private const int SectionsColumn = 14;
 
     /// <summary>Newest first, with what was found in them with these parameters.</summary>
     public List<CatalogFile> List(FileFilter filter, DetectionParameters? parameters = null) => Read(connection =>
@@ -50,13 +50,14 @@ internal sealed partial class CatalogDatabase
     });
 
     /// <summary>What is known of every file, to compare a walk of the folder with.</summary>
-    public Dictionary<string, (long Size, DateTime Mtime, bool IsMeasured)> KnownFiles() => Read(connection =>
+    public Dictionary<string, (FileTrace Trace, bool IsMeasured)> KnownFiles() => Read(connection =>
     {
-        var known = new Dictionary<string, (long, DateTime, bool)>(StringComparer.Ordinal);
-        using var rows = connection.Query("SELECT name, size, mtime, measured FROM files");
+        var known = new Dictionary<string, (FileTrace, bool)>(StringComparer.Ordinal);
+        using var rows = connection.Query("SELECT name, size, mtime, measured, inode FROM files");
         while (rows.Read())
         {
-            known[rows.GetString(0)] = (rows.GetInt64(1), new DateTime(rows.GetInt64(2), DateTimeKind.Utc), rows.GetBoolean(3));
+            known[rows.GetString(0)] = (
+                new FileTrace(rows.IsDBNull(4) ? null : rows.GetInt64(4), rows.GetInt64(1), new DateTime(rows.GetInt64(2), DateTimeKind.Utc)), rows.GetBoolean(3));
         }
 
         return known;
@@ -79,7 +80,7 @@ internal sealed partial class CatalogDatabase
                 connection.Execute(
                     $"""
                     INSERT OR REPLACE INTO files({FileColumns}, folded)
-                    VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                    VALUES ($0, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                     """,
                     file.Name,
                     file.Ext,
@@ -94,6 +95,7 @@ internal sealed partial class CatalogDatabase
                     file.Started is { } started ? (int)started.Offset.TotalMinutes : null,
                     file.Date,
                     file.Source,
+                    file.Inode,
                     Fold(file.Name));
             }
         });
@@ -178,6 +180,7 @@ internal sealed partial class CatalogDatabase
         Started = row.IsDBNull(9) ? null : LocalOf(row.GetInt64(9), row.GetInt32(10)),
         Date = row.GetString(11),
         Source = row.IsDBNull(12) ? null : row.GetString(12),
+        Inode = row.IsDBNull(13) ? null : row.GetInt64(13),
     };
 
     private static DateTimeOffset LocalOf(long utcTicks, int zoneMinutes) =>

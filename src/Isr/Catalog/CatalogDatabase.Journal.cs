@@ -73,6 +73,28 @@ internal sealed partial class CatalogDatabase
         };
     });
 
+    /// <summary>Files and sources of recordings of that length whose file had the same name in another folder.</summary>
+    public List<(string File, string Source)> FindNamesakes(string name, long bytes) => Read(connection =>
+    {
+        var found = new List<(string, string)>();
+        using var rows = connection.Query(
+            "SELECT file, source FROM recordings WHERE bytes = $0 AND substr('/' || file, -length($1)) = $1 AND file <> $2 AND file NOT LIKE '.trash/%' ORDER BY id",
+            bytes, "/" + Path.GetFileName(name), name);
+        while (rows.Read())
+        {
+            found.Add((rows.GetString(0), rows.GetString(1)));
+        }
+
+        return found;
+    });
+
+    /// <summary>What the journal tells of a file is of another one from now on: somebody gave it that name.</summary>
+    public void Rename(string file, string to)
+    {
+        Write(connection => Rename(connection, file, to, new HashSet<string>(StringComparer.Ordinal)));
+        Interlocked.Increment(ref _pastChanges);
+    }
+
     private static void Take(CatalogConnection connection, JournalEntry entry, ISet<string> touched)
     {
         switch (entry)

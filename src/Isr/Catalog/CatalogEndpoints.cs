@@ -34,7 +34,9 @@ internal static class CatalogEndpoints
         api.MapLevels();
         api.MapZone();
         api.MapTrash();
+        api.MapBulk();
         api.MapMarks();
+        api.MapLabels();
         api.MapDiary();
         api.MapRetention();
         return routes;

@@ -1,5 +1,6 @@
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Days;
+using Isr.Catalog.Keeping;
 using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
 using Isr.Catalog.Zones;
@@ -27,6 +28,8 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<SourceLevels>();
         builder.Services.AddSingleton<ZoneOffsets>();
         builder.Services.AddHostedService<AnalysisIndex>();
+        // Before the folder is walked for the first time.
+        builder.Services.AddHostedService<MoveNotes>();
         builder.Services.AddHostedService<CatalogService>();
         return builder;
     }

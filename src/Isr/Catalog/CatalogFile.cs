@@ -27,9 +27,20 @@ internal sealed record CatalogFile
 
     public string? Source { get; init; }
 
+    /// <summary>Its number on its disk; null where nobody tells.</summary>
+    public long? Inode { get; init; }
+
+    /// <summary>By which it is known under another name.</summary>
+    public FileTrace Trace => new(Inode, Size, Mtime);
+
     /// <summary>Its sections as JSON; null where they are not known.</summary>
     public string? Sections { get; init; }
 }
+
+/// <summary>
+/// A file by what a rename leaves as it was. Numbers of files that are gone are given anew at once, so that a number alone tells nothing.
+/// </summary>
+internal readonly record struct FileTrace(long? Inode, long Size, DateTime Mtime);
 
 /// <summary>What a list of recordings is narrowed to; null or empty leaves a part out.</summary>
 /// <param name="From">Least local start, as a date or the beginning of one.</param>

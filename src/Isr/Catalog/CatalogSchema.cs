@@ -57,6 +57,13 @@ internal static class CatalogSchema
 
         // 4: lists of a day.
         "CREATE INDEX files_by_date ON files(date);",
+
+        // 5: which file it is, and how long: so it is known under another name. What has no source may have got one before.
+        """
+        ALTER TABLE files ADD COLUMN inode INTEGER;
+        CREATE INDEX recordings_by_bytes ON recordings(bytes);
+        UPDATE files SET measured = 0 WHERE source IS NULL;
+        """,
     ];
 
     /// <summary>What the journal fills.</summary>

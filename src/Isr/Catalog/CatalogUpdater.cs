@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Isr.Naming;
+using Isr.Recording.Interop;
 
 namespace Isr.Catalog;
 
@@ -20,10 +21,16 @@ internal sealed partial class CatalogUpdater(
     private readonly Lock _activating = new();
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, bool> _movedAway = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string From, string To), bool> _told = new();
+    private readonly ConcurrentQueue<(string From, string To)> _taken = new();
+    private readonly MoveFinder _moves = new(time);
     private HashSet<string> _active = new(StringComparer.Ordinal);
 
     /// <summary>A recording has another name: the old one and the new one. Raised on any thread, as all that follows.</summary>
     public event Action<string, string>? Moved;
+
+    /// <summary>Somebody has given recordings other names, of which the journal does not know.</summary>
+    public event Action<IReadOnlyList<(string From, string To)>>? Renamed;
 
     /// <summary>A recording is no longer there.</summary>
     public event Action<string>? Removed;
@@ -39,7 +46,11 @@ internal sealed partial class CatalogUpdater(
             database.RestOn(Basis());
             var touched = FollowJournalNow(cancellationToken);
             var known = database.KnownFiles();
-            Refresh(touched.Where(known.ContainsKey), cancellationToken);
+            touched.IntersectWith(known.Keys);
+
+            // An index of an earlier version does not know which files they are.
+            touched.UnionWith(known.Where(file => file.Value.Trace.Inode is null).Select(file => file.Key));
+            Refresh(touched, isAsked: false, cancellationToken).ForEach(file => known.Remove(file.Name));
             Walk(known, cancellationToken);
             _filled.TrySetResult();
         }
@@ -75,17 +86,22 @@ internal sealed partial class CatalogUpdater(
         var touched = journal.Update(cancellationToken, out var moved);
         foreach (var file in Filled.IsCompleted ? moved : [])
         {
-            _movedAway[file.File] = true;
-            Moved?.Invoke(file.File, file.To);
+            if (!_told.TryRemove((file.File, file.To), out _))
+            {
+                _movedAway[file.File] = true;
+                Moved?.Invoke(file.File, file.To);
+            }
         }
 
         return touched;
     }
 
-    private void Refresh(IEnumerable<string> names, bool isAsked, CancellationToken cancellationToken)
+    /// <summary>Those that are gone.</summary>
+    private List<(string Name, FileTrace Trace)> Refresh(IEnumerable<string> names, bool isAsked, CancellationToken cancellationToken)
     {
         var found = new List<CatalogFile>();
-        var gone = new List<string>();
+        var gone = new List<(string Name, FileTrace Trace)>();
+        var came = new List<(string Name, FileTrace Trace)>();
         var began = time.GetTimestamp();
         foreach (var name in names)
         {
@@ -94,43 +110,75 @@ internal sealed partial class CatalogUpdater(
             if (RecordingScan.TryFind(options.Folder, name, out var file))
             {
                 found.Add(Describe(file, known is { IsMeasured: true } && (known.Size, known.Mtime) == (file.Size, file.Mtime) ? known.Duration : null, isAsked));
+                if (known is null)
+                {
+                    came.Add((name, found[^1].Trace));
+                }
             }
             else if (known is not null)
             {
-                gone.Add(name);
+                gone.Add((name, known.Trace));
             }
 
             SaveBatch(found, ref began);
         }
 
         database.Save(found);
-        Remove(gone);
+        Remove(gone, came);
+        return gone;
     }
 
-    private void Remove(IReadOnlyCollection<string> names)
+    private void Remove(List<(string Name, FileTrace Trace)> gone, List<(string Name, FileTrace Trace)> came)
     {
-        database.Remove(names);
-        foreach (var name in names)
+        database.Remove([.. gone.Select(file => file.Name)]);
+        var moves = new List<(string From, string To)>();
+        while (_taken.TryDequeue(out var taken))
         {
-            if (!_movedAway.TryRemove(name, out _))
+            moves.Add(taken);
+        }
+
+        var named = moves.Select(move => move.To).ToHashSet(StringComparer.Ordinal);
+        moves.AddRange(_moves.Find(gone.Where(file => !_movedAway.ContainsKey(file.Name)), came.Where(file => !named.Contains(file.Name))));
+        var renamed = moves.Select(move => move.From).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, _) in gone)
+        {
+            if (!_movedAway.TryRemove(name, out _) && !renamed.Contains(name))
             {
                 Removed?.Invoke(name);
             }
         }
+
+        foreach (var (from, to) in moves)
+        {
+            _told[(from, to)] = true;
+            Moved?.Invoke(from, to);
+        }
+
+        if (moves.Count > 0)
+        {
+            Renamed?.Invoke(moves);
+        }
     }
 
-    private void Walk(Dictionary<string, (long Size, DateTime Mtime, bool IsMeasured)> known, CancellationToken cancellationToken)
+    private void Walk(Dictionary<string, (FileTrace Trace, bool IsMeasured)> known, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var (batchBegan, told, files) = (began, began, 0);
         var found = new List<CatalogFile>();
+        var came = new List<(string Name, FileTrace Trace)>();
+        var isFirst = known.Count == 0;
         foreach (var file in RecordingScan.Files(options.Folder))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var isSame = known.Remove(file.Name, out var before) && before.IsMeasured && (before.Size, before.Mtime) == (file.Size, file.Mtime);
-            if (!isSame)
+            var isKnown = known.Remove(file.Name, out var before);
+            if (!isKnown || !before.IsMeasured || (before.Trace.Size, before.Trace.Mtime) != (file.Size, file.Mtime))
             {
                 found.Add(Describe(file, measured: null, isAsked: false));
+                if (!isKnown && !isFirst)
+                {
+                    came.Add((file.Name, found[^1].Trace));
+                }
+
                 SaveBatch(found, ref batchBegan);
             }
 
@@ -143,7 +191,7 @@ internal sealed partial class CatalogUpdater(
         }
 
         database.Save(found);
-        Remove(known.Keys);
+        Remove([.. known.Select(file => (file.Key, file.Value.Trace))], came);
         if (told != began)
         {
             var seconds = time.GetElapsedTime(began).TotalSeconds;
@@ -167,7 +215,7 @@ internal sealed partial class CatalogUpdater(
     /// <param name="isAsked">Read it even if the journal is about to tell: to count the frames of an hour of AAC takes long.</param>
     private CatalogFile Describe(ScannedFile file, FileDuration? measured, bool isAsked)
     {
-        var facts = database.FindFacts(file.Name);
+        var facts = database.FindFacts(file.Name) ?? (TakeMoved(file) ? database.FindFacts(file.Name) : null);
         var (status, names) = active.Read();
         var isActive = names.Contains(file.Name);
         var isAwaited = isActive || (!isAsked && measured is null && status.Pid is not null && facts is { Samples: null } && IsYoung(file));
@@ -190,6 +238,7 @@ internal sealed partial class CatalogUpdater(
             Ext = file.Extension,
             Size = file.Size,
             Mtime = file.Mtime,
+            Inode = LibC.IdentityOf(file.Path) is { } identity ? (long)identity.Inode : null,
             IsMeasured = !isAwaited,
             Duration = duration,
             Start = started ?? mtime,
@@ -199,6 +248,29 @@ internal sealed partial class CatalogUpdater(
             // The journal is written a moment after the file was begun.
             Source = facts?.Source ?? (isActive ? status.Sources?.FirstOrDefault(s => s.File == file.Name)?.Name : null),
         };
+    }
+
+    /// <summary>
+    /// Somebody put it into another folder, or gave its folder another name: what the journal tells of the file of that name and length that is no
+    /// longer where it was is of this one. False where there is none, or where it could be of two sources.
+    /// </summary>
+    private bool TakeMoved(ScannedFile file)
+    {
+        var missing = database.FindNamesakes(file.Name, file.Size).FindAll(f => !RecordingScan.TryFind(options.Folder, f.File, out _));
+        if (missing.Count == 0 || missing.Exists(f => f.Source != missing[0].Source))
+        {
+            return false;
+        }
+
+        var before = missing[^1].File;
+        database.Rename(before, file.Name);
+        if (database.FindFile(before) is not null)
+        {
+            _movedAway[before] = true;
+        }
+
+        _taken.Enqueue((before, file.Name));
+        return true;
     }
 
     private bool IsYoung(ScannedFile file) => time.GetUtcNow().UtcDateTime - file.Mtime < s_journalDelay;

@@ -153,7 +153,7 @@ internal static class RetentionCommand
         /// <summary>Holds the state directory while it is used.</summary>
         private Keeper Create(Action<JournalEntry> append)
         {
-            var keeper = new Keeper(_keeping, _trash, _marks, _written, _levels, append);
+            var keeper = new Keeper(_keeping, _trash, _marks, new LabelStore(_keeping, NullLogger<LabelStore>.Instance), _written, _levels, append);
             keeper.Retention = async cancellationToken =>
             {
                 _marker.Make();

@@ -10,6 +10,7 @@ using Isr.Configuration;
 using Isr.Logging;
 using Isr.Playback;
 using Isr.Playback.Cutting;
+using Isr.Playback.Zip;
 using Isr.Playback.Live;
 using Isr.Playback.Samples;
 using Isr.Recording;
@@ -151,6 +152,7 @@ internal static class RunCommand
         builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
         builder.AddSamples();
         builder.AddCuts();
+        builder.AddZips();
         builder.AddKeeping(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddRetention(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddWeb(web);

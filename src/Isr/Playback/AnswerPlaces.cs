@@ -12,7 +12,7 @@ internal sealed class AnswerPlaces(TimeProvider time) : IDisposable
     /// <summary>A browser asks for six at a time.</summary>
     public const int MostClips = 32;
 
-    /// <summary>Cuts and exports, that may go over slow lines. Apart from clips: who waits for a download still hears something.</summary>
+    /// <summary>Cuts, exports and ZIP files, that may go over slow lines. Apart from clips: who waits for a download still hears something.</summary>
     public const int MostDownloads = 32;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

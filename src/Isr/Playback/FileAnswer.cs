@@ -1,4 +1,4 @@
-using Isr.Audio.Mending;
+using System.Diagnostics.CodeAnalysis;
 using Isr.Serving;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,8 +15,6 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
     // What is no longer goes out in one write, head and all.
     private const int ChunkBytes = 64 * 1024;
 
-    private ReadOnlyMemory<byte> _head;
-
     /// <summary>The name under which it is saved; null to play it in place.</summary>
     public string? SavedAs { get; init; }
 
@@ -30,11 +28,13 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
     {
         await using (file)
         {
-            if (!TryLook(file.SafeFileHandle, out var length, out var version))
+            if (!TryLook(file.SafeFileHandle, out var bytes, out var version))
             {
                 await FailAsync(context);
                 return;
             }
+
+            var length = bytes.Length;
 
             var headers = context.Response.Headers;
             headers.AcceptRanges = "bytes";
@@ -73,25 +73,18 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
             context.Response.ContentLength = part.Length;
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await SendAsync(context, file.SafeFileHandle, part);
+                await SendAsync(context, bytes, part);
             }
         }
     }
 
-    private bool TryLook(SafeFileHandle handle, out long length, out FileVersion? version)
+    private bool TryLook(SafeFileHandle handle, [NotNullWhen(true)] out RecordingBytes? bytes, out FileVersion? version)
     {
-        (length, version) = (0, null);
+        (bytes, version) = (null, null);
         try
         {
-            length = RandomAccess.GetLength(handle);
-            if (!IsGrowing)
-            {
-                version = new FileVersion(length, File.GetLastWriteTimeUtc(handle), Now);
-                return true;
-            }
-
-            var growing = GrowingHead.Of((offset, destination) => RandomAccess.Read(handle, destination, offset), length);
-            (length, _head) = (growing.Length, growing.Bytes);
+            bytes = new RecordingBytes(handle, IsGrowing);
+            version = IsGrowing ? null : new FileVersion(bytes.Length, File.GetLastWriteTimeUtc(handle), Now);
             return true;
         }
         catch (IOException)
@@ -111,7 +104,7 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
         return isMeant ? ByteRange.Parse(wanted, length) : null;
     }
 
-    private async Task SendAsync(HttpContext context, SafeFileHandle handle, ByteRange part)
+    private static async Task SendAsync(HttpContext context, RecordingBytes bytes, ByteRange part)
     {
         var writer = context.Response.BodyWriter;
         var (at, end) = (part.First, part.First + part.Length);
@@ -121,7 +114,7 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
             var read = 0;
             try
             {
-                read = Read(handle, at, writer.GetSpan(wanted)[..wanted]);
+                read = bytes.Read(at, writer.GetSpan(wanted)[..wanted]);
             }
             catch (IOException) when (at == part.First)
             {
@@ -152,20 +145,6 @@ internal sealed class FileAnswer(FileStream file, string contentType) : IResult
                 return;
             }
         }
-    }
-
-    private int Read(SafeFileHandle handle, long at, Span<byte> destination)
-    {
-        var head = _head.Span;
-        if (at >= head.Length)
-        {
-            return RandomAccess.Read(handle, destination, at);
-        }
-
-        var known = head[(int)at..];
-        known = known[..Math.Min(known.Length, destination.Length)];
-        known.CopyTo(destination);
-        return known.Length == destination.Length ? known.Length : known.Length + RandomAccess.Read(handle, destination[known.Length..], head.Length);
     }
 
     private static Task FailAsync(HttpContext context)

@@ -4,6 +4,7 @@ using Isr.Playback.Clips;
 using Isr.Playback.Cutting;
 using Isr.Playback.Export;
 using Isr.Playback.Spectrogram;
+using Isr.Playback.Zip;
 using Isr.Serving;
 
 namespace Isr.Playback;
@@ -26,6 +27,7 @@ internal static class PlaybackEndpoints
         routes.MapClips();
         routes.MapSpectrograms();
         routes.MapExport();
+        routes.MapZips();
         return routes;
     }
 

@@ -46,6 +46,7 @@ public sealed class AuditedRequestsTests : IAsyncLifetime
         await DoAsync(HttpStatusCode.OK, "GET", "/api/export?source=news&from=2026-05-22T10:15:00Z&to=2026-05-22T10:15:01Z", cookie);
         await DoAsync(HttpStatusCode.Created, "PUT", "/api/marks/m1", $$"""{"file": "{{Plain}}", "label": "siren"}""", scripts);
         await DoAsync(HttpStatusCode.OK, "DELETE", "/api/marks/m1", cookie);
+        await DoAsync(HttpStatusCode.OK, "PUT", "/api/labels", """["a", "", "b", "", "", "", "", "", ""]""", cookie);
         await DoAsync(HttpStatusCode.OK, "DELETE", "/api/files/" + Plain, scripts);
         await DoAsync(HttpStatusCode.OK, "POST", "/api/trash/restore", $$"""{"name": "{{Plain}}"}""", cookie);
         await DoAsync(HttpStatusCode.OK, "DELETE", "/api/files/" + Plain, cookie);
@@ -61,6 +62,7 @@ public sealed class AuditedRequestsTests : IAsyncLifetime
                 ("exported", "manage, 127.0.0.1", "news", "2026-05-22T10:15:00Z to 2026-05-22T10:15:01Z"),
                 ("marked", "token scripts, 127.0.0.1", "m1", Plain),
                 ("unmarked", "manage, 127.0.0.1", "m1", null),
+                ("labelled", "manage, 127.0.0.1", null, "1 a, 3 b"),
                 ("deleted", "token scripts, 127.0.0.1", Plain, null),
                 ("restored", "manage, 127.0.0.1", Plain, null),
                 ("deleted", "manage, 127.0.0.1", Plain, null),

@@ -97,6 +97,19 @@ public sealed class CatalogDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_does_not_know_which_files_they_are_learns_it()
+    {
+        await MakeAsync();
+        var expected = await ListAsync();
+        await ExecuteAsync("UPDATE files SET inode = NULL;");
+
+        await using var rig = Rig();
+        Assert.Equal(expected, JsonSerializer.Serialize(await rig.ListAsync()));
+        Assert.NotEmpty(rig.Database.KnownFiles());
+        Assert.All(rig.Database.KnownFiles(), file => Assert.NotNull(file.Value.Trace.Inode));
+    }
+
+    [Fact]
     public async Task One_of_a_later_version_is_made_anew()
     {
         await MakeAsync();

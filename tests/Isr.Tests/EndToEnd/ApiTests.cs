@@ -135,6 +135,7 @@ public sealed class ApiTests(ServedFolder served) : IClassFixture<ServedFolder>
     [InlineData("/api/files")]
     [InlineData("/api/days")]
     [InlineData("/api/marks")]
+    [InlineData("/api/labels")]
     public async Task A_list_that_is_known_is_not_sent_again_nor_another_than_is_wanted(string target)
     {
         // It changes while recordings are looked at for the first time.

@@ -43,6 +43,7 @@ public sealed class KeepingTests(LiveStation station) : IClassFixture<LiveStatio
             Assert.Equal(HttpStatusCode.OK, await DeleteAsync(page, "a.mp3"));
             Assert.Equal(HttpStatusCode.Created, await MarkAsync(page, "m1", "b.mp3", isProtected: true));
             Assert.Equal(HttpStatusCode.Conflict, await DeleteAsync(page, "b.mp3"));
+            Assert.Equal(HttpStatusCode.OK, await LabelAsync(page, "Owl"));
             Assert.Contains("0 recordings", (await IsrProgram.RunAsync(folder, "retention")).All, StringComparison.Ordinal);
             if (nameLength == 1)
             {
@@ -55,6 +56,7 @@ public sealed class KeepingTests(LiveStation station) : IClassFixture<LiveStatio
             Assert.True(File.Exists(socket));
             Assert.Equal(HttpStatusCode.OK, await DeleteAsync(page, "c.mp3"));
             Assert.Equal(HttpStatusCode.OK, await MarkAsync(page, "m1", "b.mp3", isProtected: false));
+            Assert.Equal(HttpStatusCode.OK, await LabelAsync(page, "Dog"));
 
             // The page does not keep what it took.
             await using var second = IsrProgram.Start(folder, ["record"]);
@@ -72,7 +74,7 @@ public sealed class KeepingTests(LiveStation station) : IClassFixture<LiveStatio
     /// <summary>Garbage, half a line, an endless one, and many who say nothing.</summary>
     private static async Task HarmlessAsync(string socket)
     {
-        foreach (var line in new[] { "hello\n", "{}\n", "null\n", """{"do":"format-disk"}""" + "\n", """{"do":"delete","name":null}""" + "\n", """{"do":"delete","name":"../../etc/passwd.mp3"}""" + "\n", """{"do":"put-marks","marks":[null]}""" + "\n", """{"do":"put-marks"}""" + "\n" })
+        foreach (var line in new[] { "hello\n", "{}\n", "null\n", """{"do":"format-disk"}""" + "\n", """{"do":"delete","name":null}""" + "\n", """{"do":"delete","name":"../../etc/passwd.mp3"}""" + "\n", """{"do":"put-marks","marks":[null]}""" + "\n", """{"do":"put-marks"}""" + "\n", """{"do":"each"}""" + "\n", """{"do":"put-labels"}""" + "\n", """{"do":"put-labels","labels":[null]}""" + "\n" })
         {
             var answer = await SayAsync(socket, Encoding.UTF8.GetBytes(line));
             Assert.True(answer.Contains("Invalid", StringComparison.Ordinal) || answer.Contains("NotFound", StringComparison.Ordinal), $"{line}: {answer}");
@@ -112,6 +114,14 @@ public sealed class KeepingTests(LiveStation station) : IClassFixture<LiveStatio
     private static async Task<HttpStatusCode> DeleteAsync(IsrProgram page, string name)
     {
         using var answer = await page.Http.DeleteAsync(new Uri($"/api/files/{name}", UriKind.Relative), TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> LabelAsync(IsrProgram page, string label)
+    {
+        using var body = new StringContent($"""["{label}", "", "", "", "", "", "", "", ""]""", Encoding.UTF8, "application/json");
+        using var answer = await page.Http.PutAsync(new Uri("/api/labels", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        Assert.Contains($"\"{label}\"", await page.Http.GetStringAsync(new Uri("/api/labels", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         return answer.StatusCode;
     }
 

@@ -76,11 +76,11 @@ public sealed class LiveApiTests
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
 
-        var ended = await NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "ended");
-        var started = await NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started");
+        var ended = await EventLines.NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "ended");
+        var started = await EventLines.NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started");
         server.Map("/live", c => c.SendHeadersAsync("HTTP/1.0 404 Not Found", "Content-Length: 0"));
         reset.SetResult();
-        var waiting = await NextAsync(reader, "source", e => e.GetProperty("state").GetString() == "waiting");
+        var waiting = await EventLines.NextAsync(reader, "source", e => e.GetProperty("state").GetString() == "waiting");
 
         Assert.Equal("live", ended.GetProperty("source").GetString());
         Assert.Equal("live", started.GetProperty("source").GetString());
@@ -100,7 +100,7 @@ public sealed class LiveApiTests
         using (var answer = await program.Http.GetAsync(new Uri(program.Page, "/api/events"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
         {
             using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-            var started = await NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started", line => id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id);
+            var started = await EventLines.NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started", line => id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id);
             before = started.GetProperty("name").GetString();
         }
 
@@ -109,14 +109,14 @@ public sealed class LiveApiTests
         request.Headers.Add("Last-Event-ID", id);
         using var back = await program.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var missed = new StreamReader(await back.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        var ended = await NextAsync(missed, "recording", e => true);
+        var ended = await EventLines.NextAsync(missed, "recording", e => true);
 
         // The first thing that came after what was told, though it happened while nobody listened.
         Assert.Equal(("ended", before), (ended.GetProperty("kind").GetString(), ended.GetProperty("name").GetString()));
 
         using var stranger = await program.Http.GetAsync(new Uri(program.Page, "/api/events?last_event_id=0badcafe-7"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var reset = new StreamReader(await stranger.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        await NextAsync(reset, "reset", e => true);
+        await EventLines.NextAsync(reset, "reset", e => true);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class LiveApiTests
 
         for (var i = 0; i < 3; i++)
         {
-            var started = await NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started");
+            var started = await EventLines.NextAsync(reader, "recording", e => e.GetProperty("kind").GetString() == "started");
             var list = await RawHttp.AskAsync(program.Page.Port, "GET", "/api/files");
             Assert.Contains(started.GetProperty("name").GetString()!, list.Text, StringComparison.Ordinal);
             Assert.Equal(200, (await RawHttp.AskAsync(program.Page.Port, "HEAD", $"/stream/{started.GetProperty("name").GetString()}")).Status);
@@ -217,25 +217,5 @@ public sealed class LiveApiTests
         Assert.Equal("recording", source.GetProperty("state").GetString());
         Assert.Equal("MP3 128 kbit/s 44.1 kHz stereo", source.GetProperty("format").GetString());
         Assert.True(source.GetProperty("bytes").GetInt64() > 0);
-    }
-
-    private static async Task<JsonElement> NextAsync(StreamReader reader, string type, Func<JsonElement, bool> condition, Action<string>? seen = null)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(s_patience);
-        while (await reader.ReadLineAsync(limit.Token) is { } line)
-        {
-            seen?.Invoke(line);
-            if (line == $"event: {type}")
-            {
-                using var json = JsonDocument.Parse((await reader.ReadLineAsync(limit.Token))!["data: ".Length..]);
-                if (condition(json.RootElement))
-                {
-                    return json.RootElement.Clone();
-                }
-            }
-        }
-
-        throw new InvalidOperationException("The events ended.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using Isr.Tests.Support;
 
 namespace Isr.Tests.Playback;
@@ -29,6 +30,12 @@ public sealed class LeavingClientTests
         {
             await LeaveAsync(folder, target);
         }
+
+        using var http = new HttpClient();
+        using var body = new StringContent("""{"files": ["long.wav"]}""", Encoding.UTF8, "application/json");
+        using var zip = await http.PostAsync(new Uri($"http://127.0.0.1:{folder.Port}/api/zip"), body, TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(await zip.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await LeaveAsync(folder, "/" + json.RootElement.GetProperty("path").GetString());
     }
 
     private static async Task LeaveAsync(ToldFolder folder, string target)

@@ -30,6 +30,12 @@ internal sealed record KeepAnswer(KeepStatus Status, string? Sentence = null)
     /// <summary>The recording that was restored, by its name now.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What the trash calls the recording that was deleted.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What became of each of many; null where it was one change.</summary>
+    public IReadOnlyList<KeepAnswer>? Each { get; init; }
+
     /// <summary>How many it concerned.</summary>
     public int Count { get; init; }
 

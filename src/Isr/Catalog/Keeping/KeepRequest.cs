@@ -9,6 +9,9 @@ namespace Isr.Catalog.Keeping;
 [JsonDerivedType(typeof(PurgeItem), "purge")]
 [JsonDerivedType(typeof(PutMarks), "put-marks")]
 [JsonDerivedType(typeof(RemoveMark), "remove-mark")]
+[JsonDerivedType(typeof(PutLabels), "put-labels")]
+[JsonDerivedType(typeof(DoEach), "each")]
+[JsonDerivedType(typeof(NoteMoves), "note-moves")]
 [JsonDerivedType(typeof(RunRetention), "run-retention")]
 internal abstract record KeepRequest
 {
@@ -40,6 +43,20 @@ internal sealed record PurgeItem(string? Id) : KeepRequest;
 internal sealed record PutMarks(IReadOnlyList<Mark> Marks) : KeepRequest;
 
 internal sealed record RemoveMark(string Id) : KeepRequest;
+
+/// <summary>Gives keys 1 to 9 other labels.</summary>
+/// <param name="Labels">Nine, "" for a key without one.</param>
+internal sealed record PutLabels(string[] Labels) : KeepRequest;
+
+/// <summary>One change after the other, each done or refused as if it were alone.</summary>
+internal sealed record DoEach(IReadOnlyList<KeepRequest> Changes) : KeepRequest;
+
+/// <summary>Writes down that somebody has given recordings other names, so that what is known of them stays theirs.</summary>
+internal sealed record NoteMoves(IReadOnlyList<RecordingMove> Moves) : KeepRequest;
+
+/// <param name="From">Its name before.</param>
+/// <param name="To">Its name now.</param>
+internal sealed record RecordingMove(string From, string To);
 
 /// <summary>Has the recorder delete now what is not to be kept.</summary>
 internal sealed record RunRetention : KeepRequest;

@@ -11,10 +11,11 @@ namespace Isr.Catalog.Keeping;
 /// <param name="options">Where all is.</param>
 /// <param name="trash">Where what is deleted goes.</param>
 /// <param name="marks">What people say.</param>
+/// <param name="labels">What the keys give.</param>
 /// <param name="written">What must not be touched.</param>
 /// <param name="levels">Go with their recordings.</param>
 /// <param name="append">Writes into the journal.</param>
-internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStore marks, WrittenFiles written, LevelStore levels, Action<JournalEntry> append) : IKeeper
+internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStore marks, LabelStore labels, WrittenFiles written, LevelStore levels, Action<JournalEntry> append) : IKeeper
 {
     /// <summary>Why something went, where a person wanted it.</summary>
     public const string Asked = "asked";
@@ -69,6 +70,9 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
         PurgeItem purge => PurgeAll(purge.By),
         PutMarks put => Guarded(() => Put(put)),
         RemoveMark remove => Guarded(() => Remove(remove)),
+        PutLabels put => Guarded(() => Put(put)),
+        NoteMoves { Moves: { } moves } => Guarded(() => Note(moves)),
+        DoEach { Changes: { } changes } => new KeepAnswer(KeepStatus.Done) { Each = [.. changes.Select(Do)] },
         _ => new KeepAnswer(KeepStatus.Invalid, "This isr does not know that request; the other one may be of a later version."),
     };
 
@@ -106,7 +110,7 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
 
         levels.Remove(file.Name);
         append(new FileDeleted(file.Name, item.Id, file.Size, request.By, Asked));
-        return KeepAnswer.Done;
+        return new KeepAnswer(KeepStatus.Done) { Id = item.Id };
     }
 
     /// <summary>Why a recording must not be deleted; null when it may be.</summary>
@@ -174,6 +178,32 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
         var isNew = request.Marks.Any(mark => marks.Find(mark.Id) is null);
         marks.Append(new MarkChange(request.Marks, []));
         return new KeepAnswer(isNew ? KeepStatus.Created : KeepStatus.Done) { Count = request.Marks.Count };
+    }
+
+    private KeepAnswer Note(IReadOnlyList<RecordingMove?> moves)
+    {
+        // By now they may have been moved on, or others have told of it.
+        var real = moves.Where(move => move is { From: not null, To: not null } && RecordingScan.IsListedName(move.From)
+            && !RecordingScan.TryFind(options.Folder, move.From, out _) && RecordingScan.TryFind(options.Folder, move.To, out _)).Select(move => move!).ToList();
+        var put = real.SelectMany(move => marks.Of(new MarkedFile(move.From, null, null, null)).Select(mark => mark with { File = move.To })).ToList();
+        foreach (var some in put.Chunk(MarkRules.MaxAtOnce))
+        {
+            marks.Append(new MarkChange(some, []));
+        }
+
+        real.ForEach(move => append(new FileMoved(move.From, move.To)));
+        return new KeepAnswer(KeepStatus.Done) { Count = real.Count };
+    }
+
+    private KeepAnswer Put(PutLabels request)
+    {
+        if (MarkRules.Mistake(request.Labels) is { } mistake)
+        {
+            return new KeepAnswer(KeepStatus.Invalid, mistake);
+        }
+
+        labels.Replace(request.Labels);
+        return KeepAnswer.Done;
     }
 
     private KeepAnswer Remove(RemoveMark request)

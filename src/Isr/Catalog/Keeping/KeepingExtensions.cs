@@ -18,6 +18,8 @@ internal static class KeepingExtensions
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(provider => new ActiveFiles(options.Folder, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<MarkStore>();
+        builder.Services.AddSingleton<LabelStore>();
+        builder.Services.AddSingleton<MarkWatch>();
         builder.Services.AddSingleton<TrashFolder>();
         builder.Services.AddSingleton<WrittenFiles>();
         builder.Services.AddSingleton<RecordingsMarker>();
@@ -44,6 +46,7 @@ internal static class KeepingExtensions
         provider.GetRequiredService<KeepingOptions>(),
         provider.GetRequiredService<TrashFolder>(),
         provider.GetRequiredService<MarkStore>(),
+        provider.GetRequiredService<LabelStore>(),
         provider.GetRequiredService<WrittenFiles>(),
         provider.GetRequiredService<LevelStore>(),
         append);

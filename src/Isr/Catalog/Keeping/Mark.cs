@@ -28,6 +28,9 @@ internal sealed record Mark
 
     public bool Reviewed { get; init; }
 
+    /// <summary>Not what is looked for: lists of what there is to review pass over it.</summary>
+    public bool Ignored { get; init; }
+
     /// <summary>Neither retention nor anybody else may delete the recording.</summary>
     public bool Protected { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Isr.Access;
 using Isr.Catalog.Coverage;
@@ -50,15 +49,8 @@ internal static class MarkEndpoints
             return true;
         }
 
-        if (CoverageSpan.TryReadOne(text, time.LocalTimeZone, isEnd, out var ticks))
-        {
-            moment = new DateTimeOffset(ticks, TimeSpan.Zero);
-            return true;
-        }
-
-        var isMoment = DateTimeOffset.TryParseExact(
-            text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var exact);
-        moment = isMoment ? exact : null;
+        var isMoment = LocalMoment.TryRead(text, time.LocalTimeZone, isEnd, out var ticks);
+        moment = isMoment ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
         return isMoment;
     }
 
@@ -125,7 +117,7 @@ internal static class MarkEndpoints
     private static async Task<IResult> PutOneAsync(
         string id, HttpContext context, RecordingCatalog catalog, MarkStore marks, IKeeper keeper, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (body, refusal) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.Mark);
+        var (body, refusal) = await RequestBody.ReadAsync(context, KeepingJson.Default.Mark);
         if (body is null)
         {
             return refusal!;
@@ -145,7 +137,7 @@ internal static class MarkEndpoints
     private static async Task<IResult> PutAllAsync(
         HttpContext context, RecordingCatalog catalog, MarkStore marks, IKeeper keeper, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (body, refusal) = await TrashEndpoints.ReadAsync(context, KeepingJson.Default.MarkArray);
+        var (body, refusal) = await RequestBody.ReadAsync(context, KeepingJson.Default.MarkArray);
         if (body is null)
         {
             return refusal!;

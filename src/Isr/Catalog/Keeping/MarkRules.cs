@@ -8,6 +8,9 @@ internal static class MarkRules
 {
     public const int MaxAtOnce = 1000;
 
+    /// <summary>Keys 1 to 9.</summary>
+    public const int LabelKeys = 9;
+
     private const int MaxIdLength = 64;
     private const int MaxLabelLength = 200;
     private const int MaxNoteLength = 4000;
@@ -44,6 +47,15 @@ internal static class MarkRules
         return null;
     }
 
+    /// <summary>Null, or a sentence about what is wrong with the labels of keys.</summary>
+    public static string? Mistake(IReadOnlyList<string?>? labels) => labels is not { Count: LabelKeys }
+        ? string.Create(CultureInfo.InvariantCulture, $"Labels are a list of {LabelKeys}, one for each key; \"\" for a key without one.")
+        : labels.Select(label => label is null ? "A label is a text, not null; \"\" for a key without one." : LabelMistake(label)).FirstOrDefault(mistake => mistake is not null);
+
+    private static string? LabelMistake(string? label) => label is { Length: > MaxLabelLength } ? $"A label has at most {MaxLabelLength} characters."
+        : label is not null && label.Any(char.IsControl) ? "A label is one line of text."
+        : null;
+
     private static string? Mistake(Mark mark) => mark switch
     {
         _ when !IsId(mark.Id) => "The id of a mark is 1 to 64 letters, digits, - and _.",
@@ -52,11 +64,9 @@ internal static class MarkRules
         { Start: null, End: not null } or { Start: not null, End: null } => "start and end belong together: give both, or neither for the whole recording.",
         { Start: { } start, End: { } end } when !(double.IsFinite(start) && double.IsFinite(end) && start >= 0 && end > start) =>
             "start and end are seconds within the recording, the end after the start.",
-        { Label.Length: > MaxLabelLength } => $"A label has at most {MaxLabelLength} characters.",
         { Note.Length: > MaxNoteLength } => $"A note has at most {MaxNoteLength} characters.",
         { Source.Length: > MaxNameLength } => "source must be the name of a source.",
-        _ when mark.Label is not null && mark.Label.Any(char.IsControl) => "A label is one line of text.",
         { From: { } from, To: { } to } when to < from => "to must not lie before from.",
-        _ => null,
+        _ => LabelMistake(mark.Label),
     };
 }

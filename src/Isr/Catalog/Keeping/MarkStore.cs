@@ -28,6 +28,9 @@ internal sealed class MarkStore(KeepingOptions options)
     private long _position;
     private int _told;
 
+    /// <summary>Another one after every change, whichever process made it.</summary>
+    public FileStamp? Version => LibC.StampBehind(FilePath);
+
     public string FilePath => Path.Combine(options.StateDirectory, "marks", "marks.jsonl");
 
     public Mark? Find(string id)

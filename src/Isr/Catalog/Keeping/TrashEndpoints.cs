@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Isr.Access;
 using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,7 +18,7 @@ internal static class TrashEndpoints
             .WithSummary("What is in the trash, what was deleted last first.")
             .Produces<TrashItem[]>();
         api.MapPost("/trash/restore", RestoreAsync).ForManagers()
-            .WithSummary("Puts a recording back where it was, or beside that with _2 where its place is taken.")
+            .WithSummary("Puts a recording back where it was, or beside that with _2 where its place is taken. Of up to a thousand ids the answer says of each what became of it, in restored and refused.")
             .Accepts<RestoreBody>("application/json")
             .Produces<RestoredAnswer>().Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
         api.MapDelete("/trash/{id}", (string id, HttpContext context, IKeeper keeper, CancellationToken cancellationToken) => PurgeAsync(id, context, keeper, cancellationToken)).ForManagers()
@@ -53,24 +52,17 @@ internal static class TrashEndpoints
         return route;
     }
 
-    /// <summary>Reads a body, whatever it is said to be; null, and the refusal, when it is no such JSON.</summary>
-    public static async Task<(T? Value, JsonHttpResult<Problem>? Refusal)> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-        where T : class
+    /// <summary>The change that moves a recording to the trash, with what is known of it.</summary>
+    public static async Task<DeleteRecording> DeletionAsync(string name, Caller caller, RecordingCatalog catalog, CancellationToken cancellationToken)
     {
-        try
+        var item = RecordingScan.IsListedName(name) ? await catalog.FindAsync(name, cancellationToken) : null;
+        return new DeleteRecording(name)
         {
-            var value = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
-            return (value, value is null ? Problem.Of(StatusCodes.Status400BadRequest, "The body must be JSON, not null.") : null);
-        }
-        catch (JsonException e)
-        {
-            return (null, Problem.Of(StatusCodes.Status400BadRequest, $"The body is not the JSON that it must be: {e.Message}"));
-        }
-        catch (BadHttpRequestException e)
-        {
-            // The server reads no more of it; nobody else would say so in a sentence.
-            return (null, Problem.Of(e.StatusCode));
-        }
+            By = caller.ToString(),
+            Source = item?.Source,
+            From = item?.Started,
+            To = item is { Started: { } started, Duration: { } seconds } ? MarkTimes.After(started, seconds) : null,
+        };
     }
 
     private static JsonHttpResult<TrashItem[]> List(TrashFolder trash) => TypedResults.Json([.. trash.Items()], KeepingJson.Default.TrashItemArray);
@@ -78,16 +70,7 @@ internal static class TrashEndpoints
     private static async Task<IResult> DeleteAsync(HttpContext context, RecordingCatalog catalog, CatalogUpdater updater, IKeeper keeper, CancellationToken cancellationToken)
     {
         var name = RequestPath.NameIn(context, Files);
-        var item = RecordingScan.IsListedName(name) ? await catalog.FindAsync(name, cancellationToken) : null;
-        var answer = await keeper.DoAsync(
-            new DeleteRecording(name)
-            {
-                By = Caller.Of(context).ToString(),
-                Source = item?.Source,
-                From = item?.Started,
-                To = item is { Started: { } started, Duration: { } seconds } ? MarkTimes.After(started, seconds) : null,
-            },
-            CancellationToken.None);
+        var answer = await keeper.DoAsync(await DeletionAsync(name, Caller.Of(context), catalog, cancellationToken), CancellationToken.None);
         if (!answer.IsDone)
         {
             return Refused(answer);
@@ -100,15 +83,20 @@ internal static class TrashEndpoints
 
     private static async Task<IResult> RestoreAsync(HttpContext context, CatalogUpdater updater, IKeeper keeper)
     {
-        var (body, refusal) = await ReadAsync(context, KeepingJson.Default.RestoreBody);
+        var (body, refusal) = await RequestBody.ReadAsync(context, KeepingJson.Default.RestoreBody);
         if (body is null)
         {
             return refusal!;
         }
 
-        if ((body.Id is null) == (body.Name is null))
+        if (new object?[] { body.Id, body.Name, body.Ids }.Count(way => way is not null) != 1)
         {
-            return Problem.Of(StatusCodes.Status400BadRequest, "Say which recording: either id, as GET /api/trash has it, or name.");
+            return Problem.Of(StatusCodes.Status400BadRequest, "Say which recording: either id, as GET /api/trash has it, or ids, or name.");
+        }
+
+        if (body.Ids is { } ids)
+        {
+            return await BulkEndpoints.RestoreAsync(ids, context, updater, keeper);
         }
 
         var answer = await keeper.DoAsync(new RestoreItem(body.Id, body.Name) { By = Caller.Of(context).ToString() }, CancellationToken.None);

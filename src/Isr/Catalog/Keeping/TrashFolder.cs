@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Isr.Naming;
 using Isr.Recording.Disk;
 using Isr.Recording.Interop;
 
@@ -46,7 +47,9 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
         }
     }
 
-    public TrashItem? Find(string id) => MarkRules.IsId(id) ? Items().Find(item => item.Id == id) : null;
+    /// <exception cref="IOException">The trash cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The trash cannot be read.</exception>
+    public TrashItem? Find(string id) => MarkRules.IsId(id) && IsOwn && PathOf(id) is { } path ? Describe(path) : null;
 
     /// <summary>Takes a recording in; null when it lies on another disk.</summary>
     /// <exception cref="IOException">It is where it was.</exception>
@@ -99,7 +102,7 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
     /// <exception cref="UnauthorizedAccessException">It is in the trash still.</exception>
     public string? Restore(TrashItem item)
     {
-        var path = PathOf(item);
+        var path = PathOf(item.Id);
         var folder = Path.GetDirectoryName(item.Name)!;
         if (path is null || !RecordingScan.IsListedName(item.Name) || !TryMakeFolders(folder))
         {
@@ -124,7 +127,7 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
     /// <exception cref="UnauthorizedAccessException">It is in the trash still.</exception>
     public void Purge(TrashItem item)
     {
-        if (PathOf(item) is { } path)
+        if (PathOf(item.Id) is { } path)
         {
             File.Delete(path);
         }
@@ -149,7 +152,8 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
 
     private string DescriptionOf(string id) => Path.Combine(Root, id + ".json");
 
-    private string? PathOf(TrashItem item) => Directory.EnumerateFiles(Root, item.Id + ".*").FirstOrDefault(path => RecordingScan.IsAudioName(Path.GetFileName(path)));
+    private string? PathOf(string id) => Directory.EnumerateFiles(Root, id + ".*").FirstOrDefault(
+        path => Path.GetFileNameWithoutExtension(path) == id && RecordingScan.IsAudioName(Path.GetFileName(path)) && LibC.IsRegularFile(path));
 
     private string FreeId(DateTimeOffset now)
     {
@@ -157,7 +161,7 @@ internal sealed class TrashFolder(KeepingOptions options, TimeProvider time)
         for (var i = 1; ; i++)
         {
             var id = i == 1 ? stem : string.Create(CultureInfo.InvariantCulture, $"{stem}_{i}");
-            if (!Directory.EnumerateFiles(Root, id + ".*").Any())
+            if (!File.Exists(DescriptionOf(id)) && !FileNameDate.Extensions.Any(extension => Path.Exists(Path.Combine(Root, id + extension))))
             {
                 return id;
             }

@@ -8,13 +8,16 @@ namespace Isr.Catalog.Keeping;
 /// </summary>
 internal sealed class WrittenFiles(KeepingOptions options, ActiveFiles active)
 {
+    /// <summary>Every one, without asking twice what each leads to.</summary>
+    private static readonly EnumerationOptions s_all = new() { AttributesToSkip = 0 };
+
     // O_WRONLY and O_RDWR.
     private const int AccessBits = 3;
 
     public bool Contains(FileIdentity file) =>
         active.Read().Names.Any(name => LibC.IdentityBehind(Path.Combine(options.Folder, name)) is { } other && other.IsSameFile(file)) || IsOpen(file);
 
-    private static bool IsOpen(FileIdentity file) => Directory.EnumerateFileSystemEntries("/proc/self/fd")
+    private static bool IsOpen(FileIdentity file) => Directory.EnumerateFileSystemEntries("/proc/self/fd", "*", s_all)
         .Any(path => LibC.IdentityBehind(path) is { } other && other.IsSameFile(file) && IsForWriting(Path.GetFileName(path)));
 
     /// <summary>proc_pid_fdinfo(5): "flags:" and the file's flags, octal.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Isr.Access;
+using Isr.Catalog.Coverage;
 using Isr.Serving;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,8 +7,6 @@ namespace Isr.Playback.Cutting;
 
 internal static class CutEndpoints
 {
-    private static readonly string[] s_times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
-
     public static IEndpointRouteBuilder MapCuts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/cut", CutAsync)
@@ -54,7 +52,7 @@ internal static class CutEndpoints
                 : Wrong("start and end are seconds (90.5), m:ss (1:30) or h:mm:ss (0:01:30) from the start of the recording.");
         }
 
-        return TryParseTime(from, out var since) && TryParseTime(to, out var until)
+        return TryParseTime(from, isEnd: false, out var since) && TryParseTime(to, isEnd: true, out var until)
             ? WriteDown(context, await sources.CutAsync(source!, since, until, cancellationToken), source!, $"{from} to {to}")
             : Wrong("from and to are times in UTC (2026-05-23T20:31:30Z), or with their offset (2026-05-23T22:31:30%2B02:00).");
     }
@@ -71,6 +69,11 @@ internal static class CutEndpoints
 
     private static JsonHttpResult<Problem> Wrong(string sentence) => Problem.Of(StatusCodes.Status400BadRequest, sentence);
 
-    private static bool TryParseTime(string? text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    /// <summary>What has no offset is UTC.</summary>
+    private static bool TryParseTime(string? text, bool isEnd, out DateTimeOffset time)
+    {
+        var isTime = LocalMoment.TryRead(text, TimeZoneInfo.Utc, isEnd, out var utc);
+        time = new DateTimeOffset(utc, TimeSpan.Zero);
+        return isTime;
+    }
 }

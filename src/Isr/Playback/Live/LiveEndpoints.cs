@@ -1,6 +1,7 @@
 using System.Buffers;
 using Isr.Access;
 using Isr.Audio;
+using Isr.Audio.Mp4;
 using Isr.Interop;
 using Isr.Recording.Live;
 using Isr.Serving;
@@ -22,7 +23,7 @@ internal static class LiveEndpoints
         routes.MapMethods(Prefix + "{**source}", [HttpMethods.Get, HttpMethods.Head], ListenAsync)
             .ForListeners()
             .WithSummary("A source as it comes, without an end.")
-            .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/ogg", "audio/flac", "audio/wav"])
+            .Produces<Stream>(StatusCodes.Status200OK, contentType: "audio/mpeg", additionalContentTypes: ["audio/aac", "audio/ogg", "audio/flac", "audio/wav", "audio/mp4"])
             .Produces<Problem>(StatusCodes.Status400BadRequest, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status404NotFound, Problem.MediaType)
             .Produces<Problem>(StatusCodes.Status503ServiceUnavailable, Problem.MediaType);
@@ -57,7 +58,7 @@ internal static class LiveEndpoints
         }
 
         var response = context.Response;
-        response.ContentType = chosen.ContentType();
+        response.ContentType = chosen.ContentType(coming.Codec);
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         if (!HttpMethods.IsHead(context.Request.Method))
@@ -100,15 +101,17 @@ internal static class LiveEndpoints
     private static JsonHttpResult<Problem>? Choose(AudioFormat coming, LiveTap tap, string? asked, out LiveFormat chosen)
     {
         var forSamples = tap.PrefersFlac ? LiveFormat.Flac : LiveFormat.Wav;
-        LiveFormat? wanted = asked switch { "wav" => LiveFormat.Wav, "flac" => LiveFormat.Flac, _ => null };
+        LiveFormat? wanted = asked switch { "wav" => LiveFormat.Wav, "flac" => LiveFormat.Flac, "mp4" => LiveFormat.Mp4, _ => null };
         chosen = LiveFormats.Of(coming.Codec, wanted ?? forSamples);
         return asked switch
         {
             null or "" => null,
-            _ when wanted is null => Problem.Of(StatusCodes.Status400BadRequest, "format is wav or flac, or left out."),
-            _ when wanted != chosen => Problem.Of(StatusCodes.Status400BadRequest, $"{tap.Source} is sent as it comes, which is {chosen.ContentType()}: leave format out."),
-            "flac" when coming.Channels > MostFlacChannels => Problem.Of(StatusCodes.Status400BadRequest, $"FLAC has at most {MostFlacChannels} channels, {tap.Source} has {coming.Channels}: ask for wav."),
-            "flac" when !NativeLibraries.HasFlac => Problem.Of(StatusCodes.Status400BadRequest, $"{NativeLibraries.FlacSentence}. Ask for wav."),
+            _ when wanted is null => Problem.Of(StatusCodes.Status400BadRequest, "format is mp4, wav or flac, or left out."),
+            "mp4" when coming.Codec != AudioCodec.Pcm && !FragmentedMp4Muxer.Takes(coming) =>
+                Problem.Of(StatusCodes.Status400BadRequest, $"What {tap.Source} sends does not go into MP4: leave format out."),
+            _ when wanted != chosen => Problem.Of(StatusCodes.Status400BadRequest, $"{tap.Source} is sent as it comes, which is {chosen.ContentType(coming.Codec)}: leave format out."),
+            "flac" or "mp4" when coming.Codec == AudioCodec.Pcm && coming.Channels > MostFlacChannels => Problem.Of(StatusCodes.Status400BadRequest, $"FLAC has at most {MostFlacChannels} channels, {tap.Source} has {coming.Channels}: ask for wav."),
+            "flac" or "mp4" when coming.Codec == AudioCodec.Pcm && !NativeLibraries.HasFlac => Problem.Of(StatusCodes.Status400BadRequest, $"{NativeLibraries.FlacSentence}. Ask for wav."),
             _ => null,
         };
     }

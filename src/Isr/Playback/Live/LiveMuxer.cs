@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Isr.Audio;
+using Isr.Audio.Mp4;
 using Isr.Codecs;
 using Isr.Recording.Live;
 
@@ -69,6 +70,8 @@ internal sealed class LiveMuxer(string source, LiveFormat format, TimeProvider t
             case LiveFormat.Ogg:
                 WriteOgg(frame, isFirst, output);
                 return true;
+            case LiveFormat.Mp4:
+                return TryWriteMp4(frame, output);
             default:
                 return TryWriteLossless(frame, output);
         }
@@ -103,6 +106,24 @@ internal sealed class LiveMuxer(string source, LiveFormat format, TimeProvider t
         }
 
         _muxer.Write(frame, output);
+    }
+
+    /// <summary>The head tells what a decoder must know: another format takes another answer. Links of a chain differ in nothing that it knows.</summary>
+    private bool TryWriteMp4(in AudioFrame frame, ArrayBufferWriter<byte> output)
+    {
+        if (_muxer is null)
+        {
+            _muxer = frame.Format.Codec == AudioCodec.Pcm ? new FlacInMp4Muxer(frame.Format) : new FragmentedMp4Muxer(frame.Format);
+            _format = frame.Format;
+            _muxer.Begin(new FileFacts(source, time.GetLocalNow()), frame, output);
+        }
+        else if (frame.Format != _format && !frame.Format.IsLinkOf(_format))
+        {
+            return false;
+        }
+
+        _muxer.Write(frame, output);
+        return true;
     }
 
     private bool TryWriteLossless(in AudioFrame frame, ArrayBufferWriter<byte> output)

@@ -1,3 +1,4 @@
+using Isr.Recording.Interop;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isr.Recording.Disk;
@@ -26,5 +27,18 @@ internal static class FreshFile
         }
 
         File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>As <see cref="Replace"/>; when it has returned, a power failure takes nothing back.</summary>
+    public static void ReplaceDurably(string path, string temporary, ReadOnlySpan<byte> content)
+    {
+        using (var file = Open(temporary))
+        {
+            RandomAccess.Write(file, content, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+        LibC.SyncFolder(Path.GetDirectoryName(path)!);
     }
 }

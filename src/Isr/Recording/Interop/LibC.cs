@@ -77,6 +77,14 @@ internal static partial class LibC
         return StatX(AtFdcwd, path, 0, StatxBasic, statx) == 0 ? Identity(statx) : null;
     }
 
+    /// <summary>Which file a path leads to, and when it was changed last (ctime); null when it leads nowhere. Other bytes are another stamp.</summary>
+    public static unsafe FileStamp? StampBehind(string path)
+    {
+        // stx_ctime is at 96: seconds, and nanoseconds behind them.
+        var statx = stackalloc byte[256];
+        return StatX(AtFdcwd, path, 0, StatxBasic, statx) == 0 ? new FileStamp(Identity(statx), *(long*)(statx + 96), *(uint*)(statx + 104)) : null;
+    }
+
     /// <summary>Renames within a file system without ever replacing what has the new name (renameat2(2)).</summary>
     public static RenameOutcome Rename(string path, string newPath)
     {
@@ -122,6 +130,16 @@ internal static partial class LibC
     /// <summary>A folder, held open so that /proc/self/fd names it in few letters; invalid when there is none.</summary>
     public static SafeFileHandle OpenFolder(string path) => Open(path, PathOnly | CloseOnExec, 0);
 
+    /// <summary>Makes the names in a folder durable; throws what the disk reports.</summary>
+    public static void SyncFolder(string path)
+    {
+        using var folder = Open(path, CloseOnExec, 0);
+        if (folder.IsInvalid || (FSync(folder) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument))
+        {
+            throw new IOException($"{path} could not be made durable: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
     // stx_nlink is at 16, stx_ino at 32, stx_size at 40.
     private static unsafe FileIdentity Identity(byte* statx) => new(Device(statx), *(ulong*)(statx + 32), *(uint*)(statx + 16), *(long*)(statx + 40));
 
@@ -130,7 +148,7 @@ internal static partial class LibC
     [LibraryImport(Library, EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealPath(string path, nint buffer);
 
-    [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
 
     [LibraryImport(Library, EntryPoint = "adjtimex")]
@@ -138,6 +156,9 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "syncfs", SetLastError = true)]
     private static partial int SyncFs(SafeFileHandle file);
+
+    [LibraryImport(Library, EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FSync(SafeFileHandle file);
 
     [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatX(int directory, string path, int flags, uint mask, byte* result);
@@ -159,6 +180,9 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, uint Lin
     /// <summary>Another look at the same file, which may have grown since.</summary>
     public bool IsSameFile(FileIdentity other) => (Device, Inode) == (other.Device, other.Inode);
 }
+
+/// <summary>A file as it was at some moment.</summary>
+internal readonly record struct FileStamp(FileIdentity File, long Seconds, uint Nanoseconds);
 
 /// <summary>What became of a rename.</summary>
 internal enum RenameOutcome

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Isr.Analysis;
 using Isr.Catalog;
+using Isr.Catalog.Keeping;
 using Isr.Recording;
 using Isr.Recording.Status;
 using Isr.Sources;
@@ -17,11 +18,11 @@ internal sealed record RecordingEvent(
     string Kind, string Name, string? Source, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null);
 
 /// <summary>
-/// Tells listeners what changes, by following status.json and the index: the same whether this process records or another.
+/// Tells listeners what changes, by following status.json, the index and the marks: the same whether this process records or another.
 /// A listener that does not keep up loses the oldest events and sees by the list what it missed; one that comes back is told what it
 /// missed, or that it must ask for all anew ("reset"). Levels come from this process alone, and only while somebody asks for them.
 /// </summary>
-internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, TimeProvider time, LevelRequests analysis, LiveMeters? meters = null) : BackgroundService
+internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, TimeProvider time, LevelRequests analysis, MarkWatch marks, LiveMeters? meters = null) : BackgroundService
 {
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_levelPeriod = TimeSpan.FromMilliseconds(100);
@@ -30,6 +31,17 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
     private readonly List<LiveListener> _listeners = [];
     private readonly EventHistory _history = new();
     private readonly SemaphoreSlim _levelsWanted = new(0);
+
+    public int Listeners
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _listeners.Count;
+            }
+        }
+    }
 
     /// <summary>
     /// Tells the listener what it missed and everything from now on, until the token says it has left. Gives the id of the newest event that
@@ -130,6 +142,10 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
                 }
 
                 last = now;
+                if (marks.HasChanged())
+                {
+                    Publish("marks", "{}");
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using Isr.Catalog;
 using Isr.Recording.Live;
 using Isr.Sources;
+using Isr.Web.Events;
 
 namespace Isr.Web.Health;
 
 /// <summary>All that is counted, as a text.</summary>
-internal sealed class Metrics(ActiveFiles active, CatalogDatabase database, CatalogOptions catalog, LiveTaps taps)
+internal sealed class Metrics(ActiveFiles active, CatalogDatabase database, CatalogOptions catalog, LiveTaps taps, LiveEvents events)
 {
     private static readonly (SourceState State, string Name)[] s_states =
     [
@@ -31,6 +32,7 @@ internal sealed class Metrics(ActiveFiles active, CatalogDatabase database, Cata
             text.Add("isr_live_listeners", tap.Listeners, ("source", tap.Source));
         }
 
+        text.Add("isr_event_listeners", "gauge", "Who are told what happens, as pages are.", events.Listeners);
         AddProcess(text);
         return text.ToString();
     }

@@ -27,6 +27,9 @@ internal sealed class KeptFolder : IAsyncDisposable
         set;
     }
 
+    /// <summary>Whether this process records, too, and so keeps the index. To be set before it begins.</summary>
+    public bool IsRecorder { get; set; }
+
     public Uri Page => new(((WebApplication)_host!).Urls.First());
 
     public List<JournalEntry> Journal => [.. JournalReader.Days(State).SelectMany(JournalReader.Read)];
@@ -69,7 +72,7 @@ internal sealed class KeptFolder : IAsyncDisposable
     public async Task BeginAsync()
     {
         var settings = Settings.ForFolder(Folder);
-        _host = RunCommand.Build(settings with { General = settings.General with { StateDirectory = State } }, new WebOptions { Port = 0 }, RunParts.Page, log: null);
+        _host = RunCommand.Build(settings with { General = settings.General with { StateDirectory = State } }, new WebOptions { Port = 0 }, IsRecorder ? RunParts.All : RunParts.Page, log: null);
         await _host.StartAsync(TestContext.Current.CancellationToken);
 
         // Waits for the first look at the folder.
@@ -96,7 +99,7 @@ internal sealed class KeptFolder : IAsyncDisposable
         return (answer.StatusCode, json.RootElement.Clone());
     }
 
-    public async Task<HttpResponseMessage> SendAsync(string method, string target, string? body = null, string? tag = null)
+    public async Task<HttpResponseMessage> SendAsync(string method, string target, string? body = null, string? tag = null, bool streamed = false)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Page, target));
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
@@ -105,7 +108,7 @@ internal sealed class KeptFolder : IAsyncDisposable
             request.Headers.Add("If-None-Match", tag);
         }
 
-        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await _http.SendAsync(request, streamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -116,7 +119,7 @@ internal sealed class KeptFolder : IAsyncDisposable
     }
 
     /// <summary>The journal knows when it was recorded: so many seconds.</summary>
-    private void Tell(string name, string source, DateTimeOffset start, double seconds) => JournalFiles.Append(
+    public void Tell(string name, string source, DateTimeOffset start, double seconds) => JournalFiles.Append(
         State,
         new FileOpened(source, name, start, "Mpeg", 1000, 1, null) { At = start },
         new FileClosed(source, name, start.AddSeconds(seconds), (long)(seconds * 1000), new FileInfo(PathOf(name)).Length, "split") { At = start.AddSeconds(seconds) });

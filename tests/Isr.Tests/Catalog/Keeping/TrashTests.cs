@@ -8,7 +8,7 @@ using Isr.Tests.Support;
 namespace Isr.Tests.Catalog.Keeping;
 
 [SideBySide]
-public sealed class TrashTests
+public sealed class TrashTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task What_is_deleted_lies_in_the_trash_and_comes_back_as_it_was()
@@ -91,6 +91,82 @@ public sealed class TrashTests
 
         Assert.Equal(status, (int)(await kept.AskAsync("POST", "/api/trash/restore", body)).Status);
     }
+
+    [Fact]
+    public async Task Many_are_deleted_and_restored_at_once_and_each_is_refused_by_itself()
+    {
+        string[] odd = ["sub folder/x...mp3", "ünï 東京 🎙.mp3", "line\nfeed.mp3"];
+        await using var kept = await KeptFolder.StartAsync(["a.mp3", "b.mp3", "kept.mp3", .. odd]);
+        await kept.AskAsync("PUT", "/api/marks/m", """{"file": "kept.mp3", "protected": true}""");
+        string[] wanted = ["a.mp3", "kept.mp3", "a.mp3", "../a.mp3", "none.mp3", "", .. odd];
+
+        var (status, json) = await kept.AskAsync("POST", "/api/trash", JsonSerializer.Serialize(new { files = wanted }));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        string[] gone = ["a.mp3", .. odd];
+        var deleted = json.GetProperty("deleted").EnumerateArray().Select(item => (Name: item.GetProperty("name").GetString()!, Id: item.GetProperty("id").GetString()!)).ToList();
+        Assert.Equal(gone, deleted.Select(item => item.Name), StringComparer.Ordinal);
+        Assert.Equal(["kept.mp3", "a.mp3", "../a.mp3", "none.mp3", ""], [.. json.GetProperty("refused").EnumerateArray().Select(item => item.GetProperty("name").GetString()!)]);
+        Assert.Contains("protected", json.GetProperty("refused")[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal("b.mp3 kept.mp3", string.Join(' ', await ListedAsync(kept)));
+        Assert.Equal(deleted.Order(), (await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray().Select(item => (item.GetProperty("name").GetString()!, item.GetProperty("id").GetString()!)).Order());
+
+        File.WriteAllText(kept.PathOf("a.mp3"), "another");
+        string[] ids = [deleted[0].Id, "never", deleted[0].Id, .. deleted.Skip(1).Select(item => item.Id)];
+        (status, json) = await kept.AskAsync("POST", "/api/trash/restore", JsonSerializer.Serialize(new { ids }));
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal(
+            deleted.Select(item => (item.Name == "a.mp3" ? "a_2.mp3" : item.Name, item.Id)),
+            json.GetProperty("restored").EnumerateArray().Select(item => (item.GetProperty("name").GetString()!, item.GetProperty("id").GetString()!)));
+        Assert.Equal(["never", deleted[0].Id], [.. json.GetProperty("refused").EnumerateArray().Select(item => item.GetProperty("id").GetString()!)]);
+        string[] there = ["a.mp3", "a_2.mp3", "b.mp3", "kept.mp3", .. odd];
+        Assert.Equal(there.Order(StringComparer.Ordinal), await ListedAsync(kept), StringComparer.Ordinal);
+        Assert.All(odd, name => Assert.Equal($"sound of {name}", File.ReadAllText(kept.PathOf(name))));
+        Assert.Equal(gone, kept.Journal.OfType<FileDeleted>().Select(entry => entry.File), StringComparer.Ordinal);
+        Assert.Equal(gone.Length, kept.Journal.OfType<FileRestored>().Count());
+    }
+
+    [Theory]
+    [InlineData("/api/trash", "files")]
+    [InlineData("/api/trash/restore", "ids")]
+    public async Task A_list_that_is_none_or_too_long_is_refused_with_a_sentence(string target, string member)
+    {
+        await using var kept = await KeptFolder.StartAsync("a.mp3");
+
+        foreach (var list in new[] { "null", "[]", "[null]", "\"a.mp3\"", "[1]", "{}", JsonSerializer.Serialize(Enumerable.Repeat("a.mp3", 1001)) })
+        {
+            Assert.Equal((list, HttpStatusCode.BadRequest), (list, (await kept.AskAsync("POST", target, $$"""{"{{member}}": {{list}}}""")).Status));
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await kept.AskAsync("POST", target, "{")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await kept.AskAsync("POST", target, $$"""{"{{member}}": ["a.mp3"], "id": "x"}""")).Status);
+        Assert.True(File.Exists(kept.PathOf("a.mp3")));
+    }
+
+    /// <summary>Says how long it takes.</summary>
+    [Fact(Explicit = true)]
+    public async Task A_thousand_go_and_come_back_in_seconds()
+    {
+        var names = Enumerable.Range(0, 1000).Select(i => $"{i % 10}/{i:0000}.mp3").ToArray();
+        await using var kept = await KeptFolder.StartAsync(names);
+        var began = TimeProvider.System.GetTimestamp();
+
+        var (_, json) = await kept.AskAsync("POST", "/api/trash", JsonSerializer.Serialize(new { files = names }));
+        var deleted = TimeProvider.System.GetElapsedTime(began);
+        Assert.Empty(await ListedAsync(kept));
+        var ids = json.GetProperty("deleted").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).ToList();
+        began = TimeProvider.System.GetTimestamp();
+        (_, json) = await kept.AskAsync("POST", "/api/trash/restore", JsonSerializer.Serialize(new { ids }));
+        var restored = TimeProvider.System.GetElapsedTime(began);
+
+        output.WriteLine($"deleted in {deleted.TotalSeconds:0.0} s, restored in {restored.TotalSeconds:0.0} s");
+        Assert.Equal(1000, json.GetProperty("restored").GetArrayLength());
+        Assert.Equal(names.Order(StringComparer.Ordinal), await ListedAsync(kept), StringComparer.Ordinal);
+    }
+
+    private static async Task<IEnumerable<string>> ListedAsync(KeptFolder kept) =>
+        (await kept.AskAsync("GET", "/api/files")).Json.EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order(StringComparer.Ordinal);
 
     [Fact]
     public async Task A_description_that_leads_out_or_is_lost_or_whose_place_is_no_folder_does_no_harm()
@@ -218,14 +294,21 @@ public sealed class TrashTests
         var id = Assert.Single((await kept.AskAsync("GET", "/api/trash")).Json.EnumerateArray()).GetProperty("id").GetString();
         (string Method, string Target, string? Body)[] ofTrash =
             [("DELETE", "/api/trash", null), ("DELETE", $"/api/trash/{id}", null), ("POST", "/api/trash/restore", $$"""{"id": "{{id}}"}""")];
+        (string Method, string Target, string? Body)[] ofMany =
+            [("POST", "/api/trash", """{"files": ["x.mp3"]}"""), ("POST", "/api/trash/restore", $$"""{"ids": ["{{id}}"]}""")];
         (string Method, string Target, string? Body)[] ofMarks =
-            [("PUT", "/api/marks/m", """{"file": "x.mp3"}"""), ("PUT", "/api/marks", """[{"id": "m", "file": "x.mp3"}]"""), ("DELETE", "/api/marks/m", null)];
+            [("PUT", "/api/marks/m", """{"file": "x.mp3"}"""), ("PUT", "/api/marks", """[{"id": "m", "file": "x.mp3"}]"""), ("DELETE", "/api/marks/m", null), ("PUT", "/api/labels", """["", "", "", "", "", "", "", "", ""]""")];
 
         // Its trash is out of reach.
         Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/other/x.mp3")).Status);
         Assert.Equal(0, (await Processes.RunAsync("mount", ["-o", "remount,ro", kept.Folder])).ExitCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
         await RefusedAsync(HttpStatusCode.Forbidden, ofTrash);
+        foreach (var (method, target, body) in ofMany)
+        {
+            var refused = Assert.Single((await kept.AskAsync(method, target, body)).Json.GetProperty("refused").EnumerateArray());
+            Assert.Contains("isr may not change this", refused.GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
 
         // Only marks are where nothing may be written.
         await using var marks = await SmallDisk.MountAsync(Path.Combine(kept.State, "marks"), 1000);
@@ -238,7 +321,7 @@ public sealed class TrashTests
         kept.State = Path.Combine(kept.Folder, ".isr");
         await kept.BeginAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await kept.AskAsync("DELETE", "/api/files/x.mp3")).Status);
-        await RefusedAsync(HttpStatusCode.ServiceUnavailable, [.. ofTrash, .. ofMarks]);
+        await RefusedAsync(HttpStatusCode.ServiceUnavailable, [.. ofTrash, .. ofMany, .. ofMarks]);
         Assert.True(File.Exists(kept.PathOf("x.mp3")) && File.Exists(kept.PathOf("other/x.mp3")));
         Assert.True(File.Exists(kept.PathOf($".trash/{id}.mp3")));
 

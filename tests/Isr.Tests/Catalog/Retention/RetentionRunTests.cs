@@ -138,7 +138,7 @@ public sealed class RetentionRunTests : IDisposable
     {
         var (marks, trash, active, marker) = (new MarkStore(Options), new TrashFolder(Options, _time), new ActiveFiles(Folder, _time), new RecordingsMarker(Options));
         var journal = new List<JournalEntry>();
-        var keeper = new Keeper(Options, trash, marks, new WrittenFiles(Options, active), new LevelStore(Levels), journal.Add);
+        var keeper = new Keeper(Options, trash, marks, new LabelStore(Options, NullLogger<LabelStore>.Instance), new WrittenFiles(Options, active), new LevelStore(Levels), journal.Add);
         var survey = new RetentionSurvey(Options, new RetentionOptions(limits, new Dictionary<string, KeepLimits>(StringComparer.Ordinal)), marks, trash, active, marker, _time);
         Directory.CreateDirectory(Options.StateDirectory);
         marker.Make();

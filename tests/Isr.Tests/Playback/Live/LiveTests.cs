@@ -44,6 +44,17 @@ public sealed class LiveTests
             await DecodesAsync(path, HeardSeconds);
         }));
 
+        (string Format, string Codec)[] inMp4 = [("mp3", "mp3"), ("adts", "mp4a.40.2"), ("opus", "opus"), ("oggflac", "flac"), ("flac", "flac")];
+        await Task.WhenAll(inMp4.Select(async f =>
+        {
+            using var heard = await HearAsync(program, $"/live/radio%20{f.Format}?format=mp4");
+            Assert.Equal($"audio/mp4; codecs=\"{f.Codec}\"", heard.Answer.Content.Headers.ContentType!.ToString());
+            var path = directory.File($"heard-{f.Format}.mp4");
+            await heard.SaveAsync(path, TimeSpan.FromSeconds(HeardSeconds));
+            await DecodesAsync(path, HeardSeconds);
+        }));
+
+        (await RawHttp.AskAsync(program.Page.Port, "GET", "/live/radio%20ogg?format=mp4")).IsProblem(400);
         var head = await RawHttp.AskAsync(program.Page.Port, "HEAD", "/live/radio%20flac");
         Assert.Equal((200, "audio/flac", 0), (head.Status, head["Content-Type"], head.Body.Length));
         (await RawHttp.AskAsync(program.Page.Port, "GET", "/live/radio%20mp3?format=flac")).IsProblem(400);
@@ -53,14 +64,14 @@ public sealed class LiveTests
     }
 
     [Fact]
-    public async Task A_soundcard_is_heard_as_wav_or_flac_exactly()
+    public async Task A_soundcard_is_heard_as_wav_or_flac_or_mp4_exactly()
     {
         using var directory = new TemporaryDirectory();
         var device = await AlsaRig.AddAsync();
         await using var program = await RunningProgram.StartAsync(directory, RunParts.All, TestSettings.Soundcard("mic", device.Pcm) with { OutputDirectory = directory.File("rec") });
         await program.WaitForAsync("mic", s => s.State == SourceState.Recording);
 
-        await Task.WhenAll(new[] { "wav", "flac" }.Select(async format =>
+        await Task.WhenAll(new[] { "wav", "flac", "mp4" }.Select(async format =>
         {
             using var heard = await HearAsync(program, $"/live/mic?format={format}");
             Assert.Equal("audio/" + format, heard.Answer.Content.Headers.ContentType!.MediaType);

@@ -3,6 +3,7 @@ using Isr.Analysis;
 using Isr.Analysis.Worker;
 using Isr.Audio.Levels;
 using Isr.Catalog;
+using Isr.Catalog.Keeping;
 using Isr.Commands;
 using Isr.Configuration;
 using Isr.Recording;
@@ -69,7 +70,9 @@ public sealed class LevelEventsTests
         var store = new LevelStore(new AnalysisOptions(directory.Path, directory.File("levels")));
         await using var worker = new DecodingWorker(time, new CollectedLog<DecodingWorker>());
         using var analysis = new LevelRequests(store, worker, time, new CollectedLog<LevelRequests>());
-        using var events = new LiveEvents(rig.Updater, new ActiveFiles(directory.Path, time), time, analysis, _meters);
+        var keeping = new KeepingOptions(directory.Path, directory.File(".isr"));
+        var marks = new MarkWatch(new MarkStore(keeping), new LabelStore(keeping, new CollectedLog<LabelStore>()));
+        using var events = new LiveEvents(rig.Updater, new ActiveFiles(directory.Path, time), time, analysis, marks, _meters);
         await events.StartAsync(TestContext.Current.CancellationToken);
         await Wait.UntilAsync(() => time.PendingTimers == 1, s_patience, "the status is followed");
         var plain = new LiveListener();

@@ -1,0 +1,10 @@
+namespace Isr.Playback.Zip;
+
+internal static class ZipExtensions
+{
+    public static IHostApplicationBuilder AddZips(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ZipOrders>();
+        return builder;
+    }
+}
