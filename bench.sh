@@ -5,7 +5,7 @@
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
 # `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings, `./bench.sh cut [ROUNDS]` measures cuts beside
 # ffmpeg's stream copy, `./bench.sh archive` lists of 50,000 recordings. `./bench.sh page` measures the page in Chromium: its
-# size, its first paint, script while a day is dragged, and memory over ISR_PAGE_MINUTES (60). Run nothing else beside it.
+# size, its first paint, script while a day is dragged, how far live sound is behind its source, and memory over ISR_PAGE_MINUTES (60). Run nothing else beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -66,7 +66,8 @@ fi
 
 if [ "${1:-}" = page ]; then
     need_node
-    need_programs ffmpeg:ffmpeg flac:flac chromium:chromium
+    need_programs ffmpeg:ffmpeg flac:flac chromium:chromium icecast2:icecast2 pulseaudio:pulseaudio pacat:pulseaudio-utils \
+        libasound.so.2:libasound2 libasound_module_pcm_pulse.so:libasound2-plugins
     dotnet build tests/Isr.Browser.Tests -c Release --nologo -v quiet
     exec benchmarks/page.sh
 fi

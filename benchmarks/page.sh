@@ -9,8 +9,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 printf '| what | measured |\n|---|---:|\n'
-for figure in ${FIGURES:-Size First_paint_with_50000_recordings Dragging_a_day Memory_while_it_is_open}; do
-    if ! "$tests" -explicit only -method "*PageFigures.$figure" -showLiveOutput >"$log" 2>&1; then
+for figure in ${FIGURES:-Size First_paint_with_50000_recordings Dragging_a_day Ten_loudest_by_keys Ten_loudest_in_a_row Live_streams Live_soundcard Memory_while_it_is_open}; do
+    if ! "$tests" -explicit only -method "*Figures.$figure" -showLiveOutput >"$log" 2>&1; then
         cat "$log" >&2
         exit 1
     fi

@@ -16,6 +16,11 @@ export class Store<T> {
   set(value: T): void {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
+    this.tell();
+  }
+
+  /** What the value holds has changed, though it is the same. */
+  tell(): void {
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,10 +1,9 @@
-using Isr.Browser.Tests.Support;
 using Microsoft.Playwright;
 
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>At a desk, with a wide window and a narrow one.</summary>
-public sealed class DeskScreensTests(ReviewArchive archive, Support.Browser browser) : Screens(archive, browser)
+public sealed class DeskScreensTests(Support.Browser browser) : Screens(browser)
 {
     [Fact]
     public async Task Nothing_on_any_view_is_out_of_reach_on_a_desk()

@@ -12,41 +12,36 @@ public sealed class HandsTests(ReviewArchive archive, Support.Browser browser)
     private string Day => $"?day={archive.Folder.Day:yyyy-MM-dd}";
 
     [Fact]
-    public async Task Fingers_tap_swipe_pinch_and_scroll()
+    public async Task Fingers_tap_pinch_and_scroll()
     {
         await using var open = await browser.WatchAsync(new Uri(archive.Address, Day), width: 390, height: 844, hasTouch: true);
         await open.UntilQuietAsync();
-        var fingers = await open.Page.Context.NewCDPSessionAsync(open.Page);
+        await using var fingers = await Fingers.OnAsync(open.Page);
 
-        var (x, y) = await PlaceAsync(open, Lane);
-        await DragAsync(fingers, [(x, y)], [(x, y - 120)]);
+        var (x, y) = await fingers.PlaceAsync(Lane);
+        await fingers.DragAsync([(x, y)], [(x, y - 120)]);
         await open.UntilAsync("scrollY > 60", "scrollY");
         Assert.DoesNotContain("from=", open.Page.Url, StringComparison.Ordinal);
         // What was flung moves on for a while, however often it is brought back.
         await open.UntilAsync("((y) => (scrollTo(0, 0), (window.__still = y === 0 ? (window.__still ?? 0) + 1 : 0) >= 6))(scrollY)", "scrollY");
 
-        (x, y) = await PlaceAsync(open, Lane);
-        await DragAsync(fingers, [(x - 40, y), (x + 40, y)], [(x - 120, y), (x + 120, y)]);
+        (x, y) = await fingers.PlaceAsync(Lane);
+        await fingers.DragAsync([(x - 40, y), (x + 40, y)], [(x - 120, y), (x + 120, y)]);
         await open.UntilAsync("location.search.includes('from=')", "location.search");
         Assert.Equal(0, await open.Page.EvaluateAsync<int>("scrollY"));
 
-        await DragAsync(fingers, [(x, y)], [(x, y)]);
+        await fingers.DragAsync([(x, y)], [(x, y)]);
         await open.UntilAsync("window.__audio.some((audio) => !audio.paused)", "window.__audio.length");
         await open.UntilAsync("location.search.includes('source=garden')", "location.search");
 
         await open.Page.EvaluateAsync("document.querySelector('.queue').scrollIntoView({ block: 'center' })");
-        (x, y) = await PlaceAsync(open, ".queue .list");
         await open.Page.Locator(".queue .row").First.TapAsync();
-        await open.UntilAsync($"{Selected}?.id === 'section-0'", $"{Selected}?.id");
-        await DragAsync(fingers, [(x + 90, y)], [(x - 90, y + 8)]);
-        await open.UntilAsync($"{Selected}?.id === 'section-1'", $"{Selected}?.id");
-        await DragAsync(fingers, [(x - 90, y)], [(x + 90, y + 8)]);
         await open.UntilAsync($"{Selected}?.id === 'section-0'", $"{Selected}?.id");
 
         await open.Page.EvaluateAsync("document.querySelector('.picture').scrollIntoView({ block: 'center' })");
         var before = await open.Page.InputValueAsync("#cut-to");
-        (x, y) = await PlaceAsync(open, ".handle.to");
-        await DragAsync(fingers, [(x, y)], [(x + 30, y + 40)]);
+        (x, y) = await fingers.PlaceAsync(".handle.to");
+        await fingers.DragAsync([(x, y)], [(x + 30, y + 40)]);
         await open.UntilAsync($"document.getElementById('cut-to').value > '{before}'", "document.getElementById('cut-to').value");
         Assert.Equal([], open.Complaints);
     }
@@ -127,34 +122,9 @@ public sealed class HandsTests(ReviewArchive archive, Support.Browser browser)
         }
     }
 
-    private static async Task<(double X, double Y)> PlaceAsync(OpenPage open, string selector)
-    {
-        var box = (await open.Page.Locator(selector).First.BoundingBoxAsync())!;
-        return (box.X + (box.Width / 2), box.Y + (box.Height / 2));
-    }
-
     private static async Task HoverAsync(OpenPage open, string selector)
     {
-        var (x, y) = await PlaceAsync(open, selector);
-        await open.Page.Mouse.MoveAsync((float)x, (float)y);
-    }
-
-    /// <summary>Fingers that go from there to there; a tap where that is the same.</summary>
-    private static async Task DragAsync(ICDPSession session, (double X, double Y)[] from, (double X, double Y)[] to)
-    {
-        const int Steps = 6;
-        await SendAsync("touchStart", from);
-        for (var i = 1; i <= Steps && from[0] != to[0]; i++)
-        {
-            await SendAsync("touchMove", [.. from.Zip(to, (a, b) => (a.X + ((b.X - a.X) * i / Steps), a.Y + ((b.Y - a.Y) * i / Steps)))]);
-        }
-
-        await SendAsync("touchEnd", []);
-
-        Task SendAsync(string type, (double X, double Y)[] points) => session.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["type"] = type,
-            ["touchPoints"] = points.Select((point, id) => new Dictionary<string, object>(StringComparer.Ordinal) { ["x"] = point.X, ["y"] = point.Y, ["id"] = id }).ToArray(),
-        });
+        var box = (await open.Page.Locator(selector).First.BoundingBoxAsync())!;
+        await open.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
     }
 }

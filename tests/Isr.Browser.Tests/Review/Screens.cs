@@ -4,15 +4,26 @@ using Microsoft.Playwright;
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>
-/// Every view in every theme and size: nothing out of reach of anybody, nothing wider than the window, and a picture of it in
-/// artifacts/screenshots.
+/// Every view in every theme and size: nothing out of reach of anybody, nothing wider than the window, and with
+/// ISR_SCREENSHOTS=1 a picture of it in artifacts/screenshots.
 /// </summary>
-public abstract class Screens(ReviewArchive archive, Support.Browser browser)
+public abstract class Screens(Support.Browser browser) : IAsyncLifetime
 {
-    private string Day => $"day={archive.Folder.Day:yyyy-MM-dd}";
+    // What is reviewed in it is not seen by others.
+    private readonly ReviewArchive _archive = new();
+
+    private string Day => $"day={_archive.Folder.Day:yyyy-MM-dd}";
+
+    public ValueTask InitializeAsync() => _archive.InitializeAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _archive.DisposeAsync();
+    }
 
     private protected Task<OpenPage> OpenAsync(int width, int height, bool hasTouch) =>
-        browser.WatchAsync(new Uri(archive.Address, $"?{Day}"), ColorScheme.Dark, width, height, hasTouch);
+        browser.WatchAsync(new Uri(_archive.Address, $"?{Day}"), ColorScheme.Dark, width, height, hasTouch);
 
     private protected async Task AssertInReachAsync(OpenPage open, Func<string, List<string>, Task> look)
     {
@@ -24,6 +35,7 @@ public abstract class Screens(ReviewArchive archive, Support.Browser browser)
             await prepare(open);
             await open.UntilQuietAsync();
             await look(name, found);
+            await LeaveAsync(open);
         }
 
         Assert.Equal([], open.Complaints);
@@ -59,6 +71,9 @@ public abstract class Screens(ReviewArchive archive, Support.Browser browser)
         var recordings = $"?view=recordings&{Day}";
         yield return ("day-chosen-nothing", day, _ => Task.CompletedTask);
         yield return ("day", day, open => open.PressAsync("i", " "));
+        yield return ("day-reviewed", day, ReviewAsync);
+        yield return ("day-plays-all", day, PlayAllAsync);
+        yield return ("labels", day, AskForLabelsAsync);
         yield return ("day-zoomed", day, open => open.PressAsync("i", " ", "+", "+", "+", "+", "+"));
         yield return ("day-month", day, open => open.PressAsync("-", "-", "-", "-", "-"));
         yield return ("go-to", day, AskWronglyAsync);
@@ -69,6 +84,39 @@ public abstract class Screens(ReviewArchive archive, Support.Browser browser)
         yield return ("recordings-playing", recordings, PlayInRowAsync);
         yield return ("delete", "?view=recordings", AskToDeleteAsync);
         yield return ("sources", "?view=sources", _ => Task.CompletedTask);
+    }
+
+    private static async Task ReviewAsync(OpenPage open)
+    {
+        await open.PressAsync("i", "3", "s", "r");
+        await open.UntilAsync("document.querySelector('.queue .row.reviewed .tags')?.textContent === 'Birdkeptreviewed'", "document.querySelector('.queue .row').textContent");
+        await open.Page.Locator(".queue .row").Nth(4).ClickAsync();
+        await open.PressAsync("x");
+        await open.UntilAsync("document.querySelector('.queue .row.ignored')");
+        await open.PressAsync(" ");
+    }
+
+    private static async Task PlayAllAsync(OpenPage open)
+    {
+        await open.PressAsync("n");
+        await open.UntilAsync("document.querySelector('.night progress') && window.__audio.some((audio) => !audio.paused)");
+        await open.PressAsync(" ");
+    }
+
+    private static async Task AskForLabelsAsync(OpenPage open)
+    {
+        await open.PressAsync("i", " ");
+        await open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Labels…" }).ClickAsync();
+        await open.UntilAsync("document.querySelector('dialog.labels').open && document.querySelectorAll('dialog.labels input').length === 9");
+    }
+
+    private static async Task LeaveAsync(OpenPage open)
+    {
+        if (await open.Page.EvaluateAsync<bool>("document.querySelector('.night') !== null"))
+        {
+            await open.PressAsync("Escape");
+            await open.Page.Locator(".night").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Close" }).ClickAsync();
+        }
     }
 
     private static async Task AskWronglyAsync(OpenPage open)

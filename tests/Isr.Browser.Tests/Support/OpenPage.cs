@@ -6,7 +6,7 @@ namespace Isr.Browser.Tests.Support;
 /// <summary>The page in a browser window of its own; closed with it.</summary>
 internal sealed class OpenPage(IPage page, List<string> complaints) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
 
     /// <summary>Counts requests that are under way, but for those without an end; and keeps the audio elements, which need not be in the document.</summary>
     public const string Watch =
@@ -43,6 +43,9 @@ internal sealed class OpenPage(IPage page, List<string> complaints) : IAsyncDisp
         """;
 
     private static readonly string s_axe = new BundledAxeScriptProvider().GetScript();
+
+    /// <summary>Whether pictures are wanted, and every theme and size is looked at, not only those in which something can be another.</summary>
+    public static bool TakesPictures => Environment.GetEnvironmentVariable("ISR_SCREENSHOTS") is not (null or "" or "0");
 
     public IPage Page => page;
 
@@ -119,10 +122,15 @@ internal sealed class OpenPage(IPage page, List<string> complaints) : IAsyncDisp
 
     public async Task<bool> IsWiderThanItsWindowAsync() => await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
 
-    /// <summary>Into artifacts/screenshots; with <paramref name="whole"/> also what must be scrolled to, unless that is a long list.</summary>
+    /// <summary>Into artifacts/screenshots where ISR_SCREENSHOTS asks for them: without a graphics processor they take long. With <paramref name="whole"/> also what must be scrolled to, unless that is a long list.</summary>
     /// <remarks>While Chromium takes such a picture it forgets that the screen is touched: what depends on that is drawn as for a mouse.</remarks>
     public async Task ShootAsync(string name, bool whole = false)
     {
+        if (!TakesPictures)
+        {
+            return;
+        }
+
         whole = whole && await page.EvaluateAsync<int>("document.documentElement.scrollHeight") < 4000;
         var artifacts = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Parent!.Parent!.FullName;
         var path = Path.Combine(Directory.CreateDirectory(Path.Combine(artifacts, "screenshots")).FullName, name + ".png");

@@ -11,7 +11,8 @@ public sealed class ReviewArchive : IAsyncLifetime
 {
     public const string Live = "live";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    // A folder with another name is measured anew: two days of sound.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly ProgramFolder _folder = new();
     private readonly FaultServer _server = new();
@@ -49,6 +50,20 @@ public sealed class ReviewArchive : IAsyncLifetime
             _folder.Configure(60, (Live, _server.Url("/live.mp3")));
         }
 
+        await StartAsync();
+    }
+
+    /// <summary>Ends the program, does that, and starts it again, at another address.</summary>
+    internal async Task RestartAsync(Action meanwhile)
+    {
+        await _program!.EndAsync(Signal.Interrupt);
+        await _program.DisposeAsync();
+        meanwhile();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
         string[] words = HasLive ? ["run", "--config", _folder.Config] : ["web", "--dir", _folder.Recordings];
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Zone is not null)

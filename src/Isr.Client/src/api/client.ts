@@ -72,6 +72,10 @@ export function streamUrl(name: string, at: number | null = null): string {
   return `stream/${encodeName(name)}${at === null ? '' : `?at=${at}`}`;
 }
 
+export function liveUrl(source: string): string {
+  return `live/${encodeName(source)}`;
+}
+
 export function downloadUrl(name: string): string {
   return `download/${encodeName(name)}`;
 }

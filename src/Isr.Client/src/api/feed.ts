@@ -1,10 +1,13 @@
-import { LevelBoard, type Levels, stale } from '../levels/levels';
+import { LevelBoard, type Levels } from '../levels/board';
+import { stale } from '../levels/levels';
 import { sentence } from '../sources/sentence';
 import { Store } from '../store';
 import { Resource } from './client';
+import { beat } from './hub';
+import type { Told } from './line';
+import { SharedLine } from './shared';
 import type { DiskSpace, LevelReading, RecorderStatus, RecordingEvent, SourceStatus } from './types';
 
-const pollEvery = 15_000;
 const settle = 300;
 /** Where events do not come, it goes on without them after so long. */
 const patience = 1000;
@@ -28,18 +31,22 @@ export class Feed {
   /** Counts recordings whose levels became known. */
   readonly measured = new Store(0);
 
-  /** Apart from the rest: they change ten times a second. */
-  readonly levels = new Store<Levels>(new Map());
+  /** Counts changes of what people say of recordings. */
+  readonly marked = new Store(0);
+
+  readonly #board = new LevelBoard();
+
+  /** Apart from the rest: what is in it changes ten times a second. */
+  readonly levels = new Store<Levels>(this.#board.levels);
 
   /** What came last, of the sources that sounded; for whoever draws it as it comes. */
   readonly readings = new Store<readonly LevelReading[]>([]);
 
-  readonly #board = new LevelBoard();
   #silence: ReturnType<typeof setTimeout> | undefined;
   readonly #status = new Resource<RecorderStatus>('api/status');
   readonly #disk = new Resource<DiskSpace>('api/storage');
   readonly #tell: (text: string) => void;
-  #events: EventSource | null = null;
+  readonly #line = new SharedLine('api/events?levels=1');
   #poll: ReturnType<typeof setInterval> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -99,62 +106,76 @@ export class Feed {
   }
 
   #open(): void {
-    this.#connect();
+    this.#line.open((type, data) => this.#take(type, data));
     clearInterval(this.#poll);
     this.#poll = setInterval(() => {
-      if (this.#events?.readyState === EventSource.OPEN) {
+      this.#line.check();
+      if (this.#line.isOpen) {
         if (this.#running === null) void this.refresh();
         return;
       }
-      if (this.#events?.readyState !== EventSource.CONNECTING) this.#connect();
       // Nobody tells what happens; so all may have changed.
       this.#changed();
       void this.refresh();
-    }, pollEvery);
+    }, beat);
   }
 
   #close(): void {
-    this.#events?.close();
-    this.#events = null;
+    this.#line.close();
     clearInterval(this.#poll);
     clearTimeout(this.#soon);
     this.#forget();
   }
 
-  #connect(): void {
-    this.#events?.close();
-    const events = new EventSource('api/events?levels=1');
-    this.#events = events;
-    events.addEventListener('open', () => {
-      if (this.#begun !== null) this.#begun();
-      // Something may have happened while nobody listened.
-      else this.#changedSoon();
-    });
-    events.addEventListener('reset', () => this.#changedSoon());
-    // Cut off: whether the server is gone is told at once. The browser tries again by itself.
-    events.addEventListener('error', () => (this.#begun === null ? void this.refresh() : this.#begun()));
-    events.addEventListener('recording', (message: MessageEvent<string>) => {
-      const event = JSON.parse(message.data) as RecordingEvent;
-      if (event.kind === 'started' || event.kind === 'ended') this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);
-      this.#changedSoon();
-    });
-    events.addEventListener('analysis', () => this.measured.set(this.measured.value + 1));
-    events.addEventListener('source', (message: MessageEvent<string>) => {
-      this.#patchSource(JSON.parse(message.data) as SourceStatus);
-    });
-    events.addEventListener('levels', (message: MessageEvent<string>) => {
-      const readings = JSON.parse(message.data) as LevelReading[];
-      this.levels.set(this.#board.take(readings, performance.now()));
-      this.readings.set(readings);
-      clearTimeout(this.#silence);
-      this.#silence = setTimeout(() => this.#forget(), stale);
-    });
+  #take(type: Told, data: string): void {
+    switch (type) {
+      case 'open':
+        if (this.#begun !== null) this.#begun();
+        // Something may have happened while nobody listened.
+        else this.#changedSoon();
+        break;
+      case 'error':
+        // Cut off: whether the server is gone is told at once. The line tries again by itself.
+        if (this.#begun === null) void this.refresh();
+        else this.#begun();
+        break;
+      case 'reset':
+        this.#changedSoon();
+        break;
+      case 'recording': {
+        const event = JSON.parse(data) as RecordingEvent;
+        if (event.kind === 'started' || event.kind === 'ended') this.#tell(`Recording ${event.kind}: ${event.source ?? event.name}`);
+        this.#changedSoon();
+        break;
+      }
+      case 'analysis':
+        this.measured.set(this.measured.value + 1);
+        break;
+      case 'marks':
+        this.marked.set(this.marked.value + 1);
+        break;
+      case 'source':
+        this.#patchSource(JSON.parse(data) as SourceStatus);
+        break;
+      case 'levels':
+        this.#measure(JSON.parse(data) as LevelReading[]);
+        break;
+    }
+  }
+
+  #measure(readings: LevelReading[]): void {
+    this.#board.take(readings, performance.now());
+    this.levels.tell();
+    this.readings.set(readings);
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#forget(), stale);
   }
 
   /** Nothing was heard for a while, or nobody listens any more. */
   #forget(): void {
     clearTimeout(this.#silence);
-    this.levels.set(this.#board.take([], Infinity));
+    this.#board.forget(Infinity);
+    this.levels.tell();
   }
 
   /** What happens at once is told at once: splits of many sources are one change. */

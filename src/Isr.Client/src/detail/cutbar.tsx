@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Refusal } from '../api/client';
 import { useTries } from '../archive/tries';
 import { type Desk, useDesk } from '../desk';
 import { sectionAt, spanOf } from '../review/order';
@@ -8,22 +7,26 @@ import { useStore } from '../store';
 import { lengthOf, type Span } from '../time/span';
 import { second } from '../time/zone';
 import { type Edge, edgeText, placedEdge, readEdge, seen } from './cut';
-import { type Cutting, cutting, ofSource } from './cutting';
-import { download } from './download';
+import { type Cutting, cutting, nothingMarked, ofSource } from './cutting';
 import { positionOf } from './position';
-
-const nothing: Cutting = { path: null, reason: 'Nothing is marked: drag with Shift, or press [ and ].' };
 
 /** The cut in figures, and its download. */
 export function CutBar({ source }: { source: string }) {
   const desk = useDesk();
-  const { place } = desk;
+  const { place, cutter } = desk;
   const stretch = useStore(place, (value) => value.stretch);
   const cut = useStore(place, (value) => value.cut);
   const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
   useEffect(() => setWrong(null), [cut]);
-  const { shown: cuttable, ask } = useCutting(source, cut);
-  const { busy, failure, start, get } = useDownload(source, cut, ask);
+  const cuttable = useCutting(source, cut);
+  const { busy, failure } = useStore(cutter.state, (value) => value);
+  useEffect(() => cutter.forget(), [cutter, cut]);
+  const start = (event: MouseEvent) => {
+    // With a modifier the browser does what it does with any link.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    void cutter.get(cutter.ask());
+  };
   const sentence = wrong?.sentence ?? failure?.sentence ?? (cut === null ? null : cuttable.reason);
   const length = cut === null ? '' : ` ${seconds(lengthOf(cut) / second)}`;
   return (
@@ -45,7 +48,7 @@ export function CutBar({ source }: { source: string }) {
         {wrong === null && failure?.instead && (
           <>
             {' '}
-            <button class="button" onClick={() => get(failure.instead!)}>Download with silence there</button>
+            <button class="button" onClick={() => void cutter.get(Promise.resolve({ path: failure.instead!, reason: null }))}>Download with silence there</button>
           </>
         )}
       </p>
@@ -116,13 +119,13 @@ function Field({ edge, cut, stretch, wrong, setWrong }: FieldProps) {
  * Whether it can be cut; asked when handles have come to rest, and taken for possible until then. What is downloaded is asked for anew:
  * who moves a handle and clicks at once means where it is now.
  */
-function useCutting(source: string, cut: Span | null): { readonly shown: Cutting; readonly ask: () => Promise<Cutting> } {
+function useCutting(source: string, cut: Span | null): Cutting {
   const { tracks, zone } = useDesk();
-  const [found, setFound] = useState<Cutting>(nothing);
+  const [found, setFound] = useState<Cutting>(nothingMarked);
   const [failed, setFailed] = useState(false);
   const { tries } = useTries(failed);
   useEffect(() => {
-    if (cut === null) return setFound(nothing);
+    if (cut === null) return setFound(nothingMarked);
     let wanted = true;
     const timer = setTimeout(() => {
       cutting(tracks, zone, source, cut).then(
@@ -143,48 +146,7 @@ function useCutting(source: string, cut: Span | null): { readonly shown: Cutting
       clearTimeout(timer);
     };
   }, [tracks, zone, source, cut, tries]);
-  if (cut === null) return { shown: nothing, ask: () => Promise.resolve(nothing) };
+  if (cut === null) return nothingMarked;
   // The address of what is marked now, for those who copy the link.
-  const shown = found.path !== null && source !== '' ? { path: ofSource(source, cut), reason: null } : found;
-  return { shown, ask: () => cutting(tracks, zone, source, cut) };
-}
-
-interface Failure {
-  sentence: string;
-  /** Where the same is to be had with silence in its gaps. */
-  instead: string | null;
-}
-
-function useDownload(source: string, cut: Span | null, ask: () => Promise<Cutting>) {
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const [busy, setBusy] = useState(false);
-  useEffect(() => setFailure(null), [source, cut]);
-  const get = async (from: Promise<Cutting>) => {
-    setBusy(true);
-    setFailure(null);
-    let path = '';
-    try {
-      const found = await from;
-      if (found.path === null) throw new Error(found.reason);
-      path = found.path;
-      await download(path);
-    } catch (error) {
-      setFailure(failureOf(error as Error, path));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const start = (event: MouseEvent) => {
-    // With a modifier the browser does what it does with any link.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    if (!busy) void get(ask());
-  };
-  return { busy, failure, start, get: (path: string) => void get(Promise.resolve({ path, reason: null })) };
-}
-
-/** A gap is no reason to go without the rest. */
-function failureOf(error: Error, path: string): Failure {
-  const isGap = error instanceof Refusal && error.status === 409 && path.startsWith('api/cut?source=');
-  return { sentence: isGap ? error.message.replace(/ \/api\/export .*$/, '') : error.message, instead: isGap ? path.replace('api/cut?', 'api/export?') : null };
+  return found.path !== null && source !== '' ? { path: ofSource(source, cut), reason: null } : found;
 }

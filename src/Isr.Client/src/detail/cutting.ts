@@ -5,6 +5,8 @@ import { tracksIn } from './onscreen';
 
 export type Cutting = { readonly path: string; readonly reason: null } | { readonly path: null; readonly reason: string };
 
+export const nothingMarked: Cutting = { path: null, reason: 'Nothing is marked: drag with Shift, or press [ and ].' };
+
 /** Longer ones are not looked through beforehand. */
 const lookedThrough = day;
 

@@ -1,16 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Section } from '../archive/types';
 import { DayView } from '../day/day';
 import { type Desk, DeskContext } from '../desk';
 import { mediaSession } from '../player/session';
 import { Recordings } from '../recordings/recordings';
-import { byScore, byTime, framed, type Order, ordered, sectionAt, spanOf, step, within } from '../review/order';
-import { spokenScore } from '../review/words';
+import { reviewKeys } from '../review/acts';
+import { chooseSection } from '../review/choose';
 import { Sources } from '../sources/sources';
 import { useStore } from '../store';
-import { dayOf, lengthOf, moved, zoomed } from '../time/span';
+import { lengthOf, moved, zoomed } from '../time/span';
 import { addDays, second } from '../time/zone';
-import { shownName } from '../timeline/rows';
 import { Announcer } from './announcements';
 import { Footer } from './footer';
 import { Header } from './header';
@@ -18,19 +16,18 @@ import { Help } from './help';
 import { type Actions, handleKeys } from './keys';
 import { dayAtHand, type View } from './place';
 import { Questions } from './questions';
+import { UndoBar } from './undobar';
 
 const seekBy = 5 * second;
 
 export function App({ desk }: { desk: Desk }) {
   const { place, announcements } = desk;
   const view = useStore(place, (value) => value.view);
-  const [order, setOrder] = useState<Order>('score');
   const [keysOn, setKeysOn] = useKeysOn();
   const [help, setHelp] = useState(false);
-  const choose = (section: Section) => chooseSection(desk, section);
 
   const actions = useRef<() => Actions>(() => ({}));
-  actions.current = () => actionsOf(desk, order, () => setHelp(true));
+  actions.current = () => actionsOf(desk, () => setHelp(true));
   useEffect(() => (keysOn ? handleKeys(() => actions.current()) : undefined), [keysOn]);
   useEffect(() => mediaSession(desk, { earlier: () => actions.current().j?.(), later: () => actions.current().k?.() }), [desk]);
   useHistory(desk);
@@ -42,9 +39,10 @@ export function App({ desk }: { desk: Desk }) {
       </a>
       <Header />
       {view !== 'sources' && <Questions />}
-      {view === 'day' && <DayView order={order} setOrder={setOrder} choose={choose} />}
+      {view === 'day' && <DayView />}
       {view === 'recordings' && <Recordings />}
       {view === 'sources' && <Sources />}
+      <UndoBar />
       <Footer keysOn={keysOn} setKeysOn={setKeysOn} help={() => setHelp(true)} />
       <Help open={help} close={() => setHelp(false)} />
       <Announcer announcements={announcements} />
@@ -52,28 +50,10 @@ export function App({ desk }: { desk: Desk }) {
   );
 }
 
-/** Goes to a section and plays it from just before it. */
-export function chooseSection({ place, player, zone, announcements }: Desk, section: Section): void {
-  const { from } = spanOf(section);
-  place.goTo(section.source, from);
-  place.patch(framed(section));
-  player.play(section.source, from - second / 2);
-  announcements.say(`${zone.exactClock(from)}, ${shownName(section.source)}, ${spokenScore(section.score)}`);
-}
-
-function actionsOf(desk: Desk, order: Order, help: () => void): Actions {
-  const { place, player, zone, feed, sections, announcements } = desk;
+function actionsOf(desk: Desk, help: () => void): Actions {
+  const { place, player, live, zone, feed, undo, review } = desk;
   const { span, source, at, view } = place.value;
   const date = dayAtHand(place.value, zone, feed.now());
-  const all = within(sections.state.value.value?.sections ?? [], dayOf(zone, date));
-  const current = sectionAt(all, source, at);
-  const go = (list: readonly Section[], by: 1 | -1) => {
-    const next = step(list, current, by, list === timed ? at : null);
-    if (next === null) announcements.say(all.length === 0 ? 'Nothing stands out on this day.' : by > 0 ? 'That was the last section.' : 'That was the first section.');
-    else chooseSection(desk, next);
-  };
-  const timed = byTime(all);
-  const scored = byScore(all);
   const zoom = (factor: number) => place.patch({ span: zoomed(span, factor, at !== null && at > span.from && at < span.to ? at : (span.from + span.to) / 2) });
   const mark = (edge: 'from' | 'to') => {
     const here = player.state.value.source === null ? at : player.position();
@@ -85,16 +65,17 @@ function actionsOf(desk: Desk, order: Order, help: () => void): Actions {
   const views: View[] = ['day', 'recordings', 'sources'];
   return {
     ' ': () => {
-      if (player.state.value.source !== null) player.toggle();
+      if (live.state.value.source !== null) live.stop();
+      else if (player.state.value.source !== null) player.toggle();
       else if (source !== null && at !== null) player.play(source, at);
-      else go(ordered(all, order), 1);
+      else {
+        const first = review.listed.list?.[0];
+        if (first !== undefined) chooseSection(desk, first.section);
+      }
     },
     ArrowLeft: () => player.seek(player.position() - seekBy),
     ArrowRight: () => player.seek(player.position() + seekBy),
-    j: () => go(timed, -1),
-    k: () => go(timed, 1),
-    u: () => go(scored, -1),
-    i: () => go(scored, 1),
+    ...(view === 'sources' ? {} : reviewKeys(desk)),
     '[': () => mark('from'),
     ']': () => mark('to'),
     '+': () => zoom(0.5),
@@ -107,6 +88,7 @@ function actionsOf(desk: Desk, order: Order, help: () => void): Actions {
     '>': () => place.showDay(addDays(date, 1)),
     g: () => document.getElementById('goto')?.focus(),
     v: () => place.patch({ view: views[(views.indexOf(view) + 1) % views.length]! }),
+    z: () => void undo.back(),
     '?': help,
   };
 }

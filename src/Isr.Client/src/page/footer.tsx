@@ -19,8 +19,13 @@ export function Footer({ keysOn, setKeysOn, help }: Props) {
           <span><kbd>Space</kbd> play</span>
           <span><kbd>J</kbd> <kbd>K</kbd> earlier, later</span>
           <span><kbd>U</kbd> <kbd>I</kbd> louder, quieter</span>
-          <span><kbd>←</kbd> <kbd>→</kbd> 5 s</span>
-          <span><kbd>+</kbd> <kbd>−</kbd> zoom</span>
+          <span><kbd>R</kbd> reviewed</span>
+          <span><kbd>X</kbd> not this</span>
+          <span><kbd>1</kbd>–<kbd>9</kbd> label</span>
+          <span><kbd>S</kbd> keep</span>
+          <span><kbd>C</kbd> cut</span>
+          <span><kbd>N</kbd> play all</span>
+          <span><kbd>Z</kbd> undo</span>
         </>
       )}
       <button onClick={help}>{keysOn && <kbd>?</kbd>} all keys</button>

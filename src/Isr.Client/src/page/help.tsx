@@ -5,6 +5,13 @@ const keys: [string[], string][] = [
   [['←', '→'], 'back, forward 5 s'],
   [['J', 'K'], 'earlier, later section'],
   [['U', 'I'], 'louder, quieter section'],
+  [['R'], 'reviewed, and on to the next'],
+  [['X'], 'not this, and on to the next'],
+  [['1', '…', '9'], 'label it; the same again takes the label away'],
+  [['S'], 'keep: nothing deletes its recordings'],
+  [['C'], 'cut it out, with room before and after'],
+  [['N'], 'play all that is listed; Esc stops'],
+  [['Z'], 'undo'],
   [['[', ']'], 'begin, end of the cut is here'],
   [['+', '−'], 'zoom in, out'],
   [['A', 'D'], 'earlier, later on the lanes'],
@@ -32,7 +39,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={close}>
+    <dialog ref={dialog} class="sheet help" aria-labelledby="help-title" onClose={close}>
       <h2 id="help-title">Keys</h2>
       <dl>
         {keys.map(([caps, text]) => (

@@ -6,7 +6,7 @@ import { dayAtHand } from './place';
 
 /** Asks for what the lanes and the keys work on, and again when it may be another. Nothing to see. */
 export function Questions() {
-  const { zone, feed, place, parameters, sections, coverage, tiles } = useDesk();
+  const { zone, feed, place, parameters, sections, coverage, tiles, marks, labels } = useDesk();
   // Not the whole span: while lanes are dragged within a day there is nothing else to ask.
   const first = useStore(place, ({ span }) => zone.date(span.from));
   const last = useStore(place, ({ span }) => zone.date(Math.max(span.from, span.to - 1)));
@@ -20,12 +20,22 @@ export function Questions() {
   useEffect(() => {
     sections.ask(`api/sections?from=${from}&to=${to}&${parametersQuery(chosen)}`);
     coverage.ask(`api/coverage?from=${from}&to=${to}`);
-  }, [from, to, chosen, sections, coverage]);
+    marks.ask(from, to);
+  }, [from, to, chosen, sections, coverage, marks]);
+
+  useEffect(() => {
+    void labels.ask();
+    return feed.marked.subscribe(() => {
+      void marks.again();
+      void labels.ask();
+    });
+  }, [feed, marks, labels]);
 
   useEffect(() => {
     const all = () => {
       void sections.again();
       void coverage.again();
+      void marks.again();
       tiles.refresh();
     };
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +52,6 @@ export function Questions() {
       clearTimeout(timer);
       for (const off of leave) off();
     };
-  }, [feed, sections, coverage, tiles]);
+  }, [feed, sections, coverage, tiles, marks]);
   return null;
 }

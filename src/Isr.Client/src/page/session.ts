@@ -29,3 +29,8 @@ export function useSession(): Session | null {
   }, [tries]);
   return session;
 }
+
+/** Who may only listen is not offered what would be refused. */
+export function useMayManage(): boolean {
+  return useSession()?.role === 'manage';
+}

@@ -58,7 +58,8 @@ export class Deck {
     whileReady('stalled', events.stuck);
     whileReady('timeupdate', events.moved);
     whileReady('pause', (deck) => {
-      if (!this.#running || audio.ended) return;
+      // It tells late: started again since then, it goes on.
+      if (!this.#running || !audio.paused || audio.ended) return;
       this.#running = false;
       events.stopped(deck);
     });

@@ -1,6 +1,7 @@
 import { CutBar } from '../detail/cutbar';
 import { Detail } from '../detail/detail';
 import { useDesk } from '../desk';
+import { VerdictBar } from '../review/verdictbar';
 import { useStore } from '../store';
 import { Transport } from './transport';
 
@@ -12,6 +13,7 @@ export function PlayerPanel() {
     <section class="panel" aria-label="Player">
       {source === null ? <Nothing /> : <Detail source={source} />}
       <div class="foot">
+        {source !== null && <VerdictBar />}
         <Transport />
         {source !== null && <CutBar key={source} source={source} />}
       </div>

@@ -361,6 +361,57 @@ describe('Player', () => {
     expect(sound.decks.flatMap(({ opened }) => opened)).toHaveLength(1);
   });
 
+  it('stops where it is to, to the look, and lets whoever wanted that go on from there', async () => {
+    archive.add('a.flac', 0, 60);
+    const reached: number[] = [];
+    player.play('garden', noon + 20 * second, { to: noon + 22.3 * second, reached: () => reached.push(seconds(player.position())) });
+    await run(5);
+    expect(reached).toHaveLength(1);
+    expect(reached[0]).toBeCloseTo(22.3, 1.5);
+    expect(player.state.value.playing).toBe(false);
+
+    const times: string[] = [];
+    const later = () => {
+      times.push('second');
+      player.play('garden', noon + 50 * second);
+    };
+    player.play('garden', noon + 30 * second, { to: noon + 31 * second, reached: later });
+    await run(4);
+    expect(times).toEqual(['second']);
+    expect(player.state.value.playing).toBe(true);
+    expect(seconds(player.position())).toBeGreaterThan(51);
+  });
+
+  it('has reached a limit that nothing recorded leads up to, and keeps one over a pause and a step back', async () => {
+    archive.add('a.flac', 0, 10);
+    archive.add('b.flac', 600, 10);
+    let reached = 0;
+    const limit = (to: number) => ({ to: noon + to * second, reached: () => void reached++ });
+    player.play('garden', noon + 8 * second, limit(12));
+    await run(4);
+    expect(reached).toBe(1);
+    expect(player.state.value).toMatchObject({ playing: false, name: 'a.flac' });
+
+    player.play('garden', noon + 608 * second, limit(612));
+    await run(30);
+    expect(reached).toBe(2);
+
+    player.play('garden', noon + 2 * second, limit(5));
+    await run(1);
+    player.toggle();
+    await run(5);
+    player.seek(noon + 1 * second);
+    player.toggle();
+    await run(3);
+    expect(reached).toBe(2);
+    await run(3);
+    expect(reached).toBe(3);
+
+    player.play('garden', noon + 2 * second, limit(5));
+    player.seek(noon + 6 * second);
+    expect(player.limit).toBeNull();
+  });
+
   it('drops what an older click brings', async () => {
     archive.add('a.flac', 0, 60);
     archive.add('b.flac', 600, 60);

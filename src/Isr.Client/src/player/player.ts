@@ -24,6 +24,12 @@ const waitsFor = 10 * minute;
 const pauses = [1, 2, 4, 8, 15].map((seconds) => seconds * second);
 const giveUpAfter = 30;
 
+/** Up to where it is to play, and what follows; what cannot be played up to there is passed over. */
+export interface Limit {
+  readonly to: number;
+  readonly reached: () => void;
+}
+
 export interface PlayerParts {
   sound?: Sound;
   /** Milliseconds of a clock that nobody sets. */
@@ -49,6 +55,7 @@ export class Player {
   #turn = 0;
   #want = 0;
   #chosen = false;
+  #limit: Limit | null = null;
   #asking = false;
   #askFrom = 0;
   #failures = 0;
@@ -57,6 +64,7 @@ export class Player {
   #soon: ReturnType<typeof setTimeout> | undefined;
   #stuck: ReturnType<typeof setTimeout> | undefined;
   #later: ReturnType<typeof setTimeout> | undefined;
+  #atLimit: ReturnType<typeof setTimeout> | undefined;
 
   constructor(tracks: Archive, now: () => number, { sound = new WebSound(), clock = () => performance.now(), storage = localStorage }: PlayerParts = {}) {
     this.#tracks = tracks;
@@ -80,12 +88,24 @@ export class Player {
     this.#other = new Deck(1, sound, events);
   }
 
-  /** Plays from there, or from the next that was recorded. */
-  play(source: string, at: number): void {
+  /** Plays from there, or from the next that was recorded; with a limit no further than to that. */
+  play(source: string, at: number, limit: Limit | null = null): void {
     this.#sound.wake();
+    this.#limit = limit;
     this.state.patch({ source, at, playing: true, error: null, note: null });
     this.#failures = 0;
     void this.#go(at, true);
+  }
+
+  /** Up to where it plays; null for on and on. */
+  get limit(): Limit | null {
+    return this.#limit;
+  }
+
+  /** Sets another limit while it plays on. */
+  set limit(limit: Limit | null) {
+    this.#limit = limit;
+    this.#moved();
   }
 
   /** Pauses, or goes on. */
@@ -108,6 +128,7 @@ export class Player {
     const { source } = this.state.value;
     if (source === null) return;
     this.#failures = 0;
+    if (this.#limit !== null && at >= this.#limit.to) this.#limit = null;
     this.state.patch({ at, error: null, note: null });
     void this.#go(at, true);
   }
@@ -236,8 +257,26 @@ export class Player {
     }
     this.#want = at;
     if (at !== this.state.value.at) this.state.patch({ at });
+    if (this.#isReached(at)) return;
     const left = (deck.known - deck.audio.currentTime) / this.state.value.speed + deck.delay;
     if (this.#joint === null && !this.#asking && left < this.#lead(deck) && this.#clock() >= this.#askFrom) void this.#prepare();
+  }
+
+  /** Whether the limit is reached; if it will be before the next look, it looks then. */
+  #isReached(at: number): boolean {
+    const limit = this.#limit;
+    clearTimeout(this.#atLimit);
+    if (limit === null || !this.state.value.playing) return false;
+    const left = (limit.to - at) / this.state.value.speed;
+    if (left > 0) {
+      if (left < lookEvery) this.#atLimit = setTimeout(() => this.#moved(), left);
+      return false;
+    }
+    this.#limit = null;
+    const turn = this.#turn;
+    limit.reached();
+    if (turn === this.#turn && this.#limit === null) this.pause();
+    return true;
   }
 
   #lead({ growing }: Deck): number {
@@ -270,7 +309,7 @@ export class Player {
     if (turn !== this.#turn || deck !== this.#deck) return;
     this.#asking = false;
     if (this.#joint !== null || this.state.value.waiting) return;
-    if (found === null) this.#askFrom = this.#clock() + askAgain;
+    if (found === null || (this.#limit !== null && found.at >= this.#limit.to)) this.#askFrom = this.#clock() + askAgain;
     else this.#bring(found);
   }
 
@@ -320,6 +359,7 @@ export class Player {
       (found) => {
         if (turn !== this.#turn) return;
         this.#asking = false;
+        if (found !== null && this.#isReached(found.at)) return;
         if (found !== null && this.#deck.phase === 'ready' && this.#deck.track === track) {
           this.state.patch({ waiting: true });
           this.#bring(found);
@@ -345,6 +385,7 @@ export class Player {
   }
 
   #end(note: string): void {
+    if (this.#isReached(Infinity)) return;
     this.#calm();
     this.#deck.stop();
     this.state.patch({ playing: false, waiting: false, note });
@@ -403,6 +444,7 @@ export class Player {
   }
 
   #give(error: string): void {
+    if (this.#isReached(Infinity)) return;
     this.#calm();
     this.#deck.close();
     this.state.patch({ playing: false, waiting: false, error });
@@ -436,6 +478,7 @@ export class Player {
     clearTimeout(this.#soon);
     clearTimeout(this.#stuck);
     clearTimeout(this.#later);
+    clearTimeout(this.#atLimit);
     this.#look = this.#stuck = undefined;
     this.#other.close();
   }

@@ -11,12 +11,15 @@ export interface Sections {
 const usualStep = 5;
 
 /** Keys of keyboards and headsets, and the lock screen: what sounds, where it is in its day, and what can be done. Returns what takes it off again. */
-export function mediaSession({ player, zone }: Pick<Desk, 'player' | 'zone'>, { earlier, later }: Sections, session: MediaSession | undefined = navigator.mediaSession): () => void {
+export function mediaSession({ player, live, zone }: Pick<Desk, 'player' | 'live' | 'zone'>, { earlier, later }: Sections, session: MediaSession | undefined = navigator.mediaSession): () => void {
   if (session === undefined) return () => {};
   const by = (seconds: number) => player.seek(player.position() + seconds * second);
   const acts: Partial<Record<MediaSessionAction, MediaSessionActionHandler>> = {
-    play: () => !player.state.value.playing && player.toggle(),
-    pause: () => player.pause(),
+    play: () => (heard === null ? !player.state.value.playing && player.toggle() : live.listen(heard)),
+    pause: () => {
+      live.stop();
+      player.pause();
+    },
     seekbackward: ({ seekOffset }) => by(-(seekOffset ?? usualStep)),
     seekforward: ({ seekOffset }) => by(seekOffset ?? usualStep),
     seekto: ({ seekTime }) => seekTime !== undefined && seekTime !== null && player.seek(dayOf(zone, zone.date(player.position())).from + seekTime * second),
@@ -33,8 +36,22 @@ export function mediaSession({ player, zone }: Pick<Desk, 'player' | 'zone'>, { 
     }
   };
   let shown = '';
+  /** What was listened to live last, until the player plays. */
+  let heard: string | null = null;
   const show = () => {
     const { source, at, playing, speed } = player.state.value;
+    const sounds = live.state.value.source;
+    if (playing) heard = null;
+    heard = sounds ?? heard;
+    if (heard !== null) {
+      const now = `${heard} ${sounds !== null}`;
+      if (now === shown) return;
+      shown = now;
+      session.metadata = new MediaMetadata({ title: heard, artist: 'live' });
+      session.playbackState = sounds === null ? 'paused' : 'playing';
+      session.setPositionState?.();
+      return;
+    }
     if (source === null) return;
     const [date, clock] = [zone.date(at), zone.exactClock(at).replace(/^(\d\d:\d\d):\d\d/, '$1')];
     // Once a minute is enough for what is read, as long as it moves as expected.
@@ -48,10 +65,10 @@ export function mediaSession({ player, zone }: Pick<Desk, 'player' | 'zone'>, { 
     session.setPositionState?.({ duration: lengthOf(whole) / second, position: (at - whole.from) / second, playbackRate: speed });
   };
   each((action) => acts[action] ?? null);
-  const off = player.state.subscribe(show);
+  const offs = [player.state.subscribe(show), live.state.subscribe(show)];
   show();
   return () => {
-    off();
+    for (const off of offs) off();
     each(() => null);
   };
 }

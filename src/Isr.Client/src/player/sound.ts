@@ -30,16 +30,22 @@ const limit = { threshold: -3, ratio: 20, knee: 0, attack: 0.002, release: 0.1 }
 /** Browsers make up for the compression by this (Web Audio, “computing the makeup gain”); below the threshold nothing is to change. */
 const makeUp = -0.6 * (limit.threshold - limit.threshold / limit.ratio);
 
-/** Two elements through one graph: delay and fade of each, then high-pass, gain and limiter. Plain elements where Web Audio is not there. */
+/** The player's two elements and that of what is heard live, through one graph: delay and fade of each, then high-pass, gain and limiter. Plain elements where Web Audio is not there. */
 export class WebSound implements Sound {
   readonly delays = 'AudioContext' in window;
-  readonly #elements = [new Audio(), new Audio()] as const;
+  readonly #elements = [new Audio(), new Audio(), new Audio()] as const;
   #graph: Graph | null = null;
   #gain = 0;
   #highPass = 0;
 
-  element(deck: number): Audible {
+  element(deck: number): HTMLAudioElement {
     return this.#elements[deck]!;
+  }
+
+  /** Seconds from an element to the ear, as far as the browser tells. */
+  get latency(): number {
+    const { baseLatency = 0, outputLatency = 0 } = this.#graph?.context ?? {};
+    return baseLatency + outputLatency;
   }
 
   wake(): void {

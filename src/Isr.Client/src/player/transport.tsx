@@ -3,21 +3,24 @@ import { useDesk } from '../desk';
 import { useStore } from '../store';
 import { second } from '../time/zone';
 import { gains, highPasses, speeds } from './state';
+import { liveInWords } from './words';
 
 const step = 5 * second;
 
 /** What to do with what is heard. */
 export function Transport() {
-  const { player, place } = useDesk();
-  const playing = useStore(player.state, (state) => state.playing);
+  const { player, live, place } = useDesk();
+  const isLive = useStore(live.state, (state) => state.source !== null);
+  const playing = useStore(player.state, (state) => state.playing) || isLive;
   const idle = useStore(player.state, (state) => state.source === null);
-  const none = useStore(place, ({ source, at }) => source === null || at === null) && idle;
+  const none = useStore(place, ({ source, at }) => source === null || at === null) && idle && !isLive;
   const speed = useStore(player.state, (state) => state.speed);
   const highPass = useStore(player.state, (state) => state.highPass);
   const gain = useStore(player.state, (state) => state.gain);
   const toggle = () => {
     const { source, at } = place.value;
-    if (!idle) player.toggle();
+    if (isLive) live.stop();
+    else if (!idle) player.toggle();
     else if (source !== null && at !== null) player.play(source, at);
   };
   return (
@@ -57,7 +60,8 @@ function Choice({ name, values, value, say, choose }: ChoiceOf) {
 
 /** What the player has to tell; the line is there when there is nothing, too. */
 function Told() {
-  const { player, announcements } = useDesk();
+  const { player, live, announcements } = useDesk();
+  const heard = useStore(live.state, (state) => (state.source === null ? null : `${state.source}: ${state.error ?? liveInWords(state)}`));
   const note = useStore(player.state, (state) => state.note);
   const error = useStore(player.state, (state) => state.error);
   const waiting = useStore(player.state, (state) => state.playing && state.waiting);
@@ -65,6 +69,7 @@ function Told() {
   useEffect(() => {
     if (told !== null) announcements.say(told);
   }, [told, announcements]);
+  if (heard !== null) return <p class="told live">{heard}</p>;
   return <p class={error === null ? 'told' : 'told failed'}>{error ?? (waiting ? 'Waits for what is recorded next.' : note)}</p>;
 }
 

@@ -1,6 +1,7 @@
 import { plural } from '../format';
 import { lengthOf, type Span } from '../time/span';
 import { hour, minute, second, type Zone } from '../time/zone';
+import type { LiveState } from './live';
 
 /** `19 minutes missing, 08:06 to 08:25: passed over.` */
 export function passedOver(span: Span, zone: Zone): string {
@@ -11,6 +12,12 @@ export function passedOver(span: Span, zone: Zone): string {
 export function playedFrom({ from, to }: Span, zone: Zone): string {
   const day = zone.date(from) === zone.date(to) ? '' : ` on ${zone.date(to)}`;
   return `Nothing was recorded at ${zone.exactClock(from)}: playing from ${zone.exactClock(to)}${day}.`;
+}
+
+/** `live, 0.6 s behind`: behind what the recorder gets, where that is known. */
+export function liveInWords({ waiting, behind }: Pick<LiveState, 'waiting' | 'behind'>): string {
+  if (waiting) return 'waits for sound';
+  return behind === null ? 'live' : `live, ${behind.toFixed(1)} s behind`;
 }
 
 export function lengthInWords(length: number): string {

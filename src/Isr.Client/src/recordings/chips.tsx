@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Section } from '../archive/types';
 import { useDesk } from '../desk';
-import { chooseSection } from '../page/app';
+import { chooseSection } from '../review/choose';
 import { keyOf, sectionAt, spanOf } from '../review/order';
 import { useStore } from '../store';
 import { strongest } from './sections';

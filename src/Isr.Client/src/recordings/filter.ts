@@ -30,6 +30,17 @@ export function filesPath(date: string, filter: Filter): string {
   return path('api/files', [['from', date], ['to', date], ['q', filter.q.trim()], ['source', filter.source]]);
 }
 
+/** All recordings that are listed, so many at a time; `after` is the place in the list at which the page before ended. */
+export function pagePath(filter: Filter, limit: number, after: string | null): string {
+  return path('api/files', [['from', filter.from], ['to', filter.to], ['q', filter.q.trim()], ['source', filter.source], ['limit', String(limit)], ['after', after ?? '']]);
+}
+
+/** That place, of a `Link` that leads to the next page; its address may be another behind a proxy. */
+export function placeIn(link: string | null): string | null {
+  const place = /[?&]after=([^&>]+)[^>]*>;\s*rel="next"/.exec(link ?? '')?.[1];
+  return place === undefined ? null : decodeURIComponent(place.replaceAll('+', ' '));
+}
+
 export function countOf(days: readonly DaySummary[]): number {
   return days.reduce((sum, { recordings }) => sum + recordings, 0);
 }

@@ -2,15 +2,18 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
 import { type Filter, isFiltering } from './filter';
+import { pickAll } from './picking';
 import { clearFilter, shelf } from './shelf';
+import { useSourceNames } from './sourcenames';
 
 const afterLastKey = 200;
 
 /** What is listed, and how much of all that is. */
 export function Filters({ shown, all }: { shown: number | null; all: number | null }) {
+  const desk = useDesk();
   const filter = useStore(shelf, (value) => value.filter);
   const highlights = useStore(shelf, (value) => value.highlights);
-  const sources = useSources(filter.source);
+  const sources = useSourceNames(filter.source);
   const set = useDelayed((change) => shelf.patch({ filter: { ...shelf.value.filter, ...change } }));
   return (
     <div class="toolbar" role="search">
@@ -24,7 +27,10 @@ export function Filters({ shown, all }: { shown: number | null; all: number | nu
         </select>
       )}
       {isFiltering(filter) && <button class="button" onClick={clearFilter}>Show all</button>}
-      <span class="count t">{shown === null ? '' : all === null ? `${shown} shown` : `${shown} of ${all} shown`}</span>
+      <span class="count t">{shown === null ? '' : all === null || all === shown ? `${shown} shown` : `${shown} of ${all} shown`}</span>
+      <button class="button" disabled={shown === null || shown === 0} onClick={() => void pickAll(desk, filter, shown ?? 0)}>
+        {shown === null || shown === 0 ? 'Select all' : isFiltering(filter) ? `Select all ${shown.toLocaleString('en')} that match` : `Select all ${shown.toLocaleString('en')}`}
+      </button>
       <button class="button" aria-pressed={highlights} onClick={() => shelf.patch({ highlights: !highlights })}>Highlights only</button>
     </div>
   );
@@ -83,15 +89,4 @@ function useDelayed(apply: (change: Partial<Filter>) => void): (change: Partial<
       gathered.current = {};
     }, afterLastKey);
   };
-}
-
-/** Those that are recorded now, those that were on the days at hand, and those of all lists that were seen. */
-function useSources(chosen: string): string[] {
-  const { feed, coverage, tracks } = useDesk();
-  const seen = useStore(tracks.sources, (names) => names);
-  const now = useStore(feed.data, ({ status }) => status?.sources ?? null);
-  const then = useStore(coverage.state, ({ value }) => value?.sources ?? null);
-  const names = new Set([...(now ?? []).map(({ name }) => name), ...(then ?? []).map(({ source }) => source), ...seen]);
-  if (chosen !== '') names.add(chosen);
-  return [...names].toSorted((a, b) => a.localeCompare(b));
 }

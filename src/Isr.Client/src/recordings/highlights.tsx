@@ -4,7 +4,7 @@ import type { Section } from '../archive/types';
 import { type Picture, useCanvas } from '../canvas';
 import { useDesk } from '../desk';
 import { day as dayName, plural } from '../format';
-import { byScore, spanOf } from '../review/order';
+import { louder, spanOf } from '../review/order';
 import { dayOf, holds, lengthOf } from '../time/span';
 
 interface Props {
@@ -28,7 +28,7 @@ export function Highlights({ date, tracks, sections, playAt, choose }: Props) {
   const { zone, feed, tracks: archive } = useDesk();
   const span = useMemo(() => dayOf(zone, date), [zone, date]);
   const sources = useMemo(() => [...new Set(tracks.map(({ source }) => source))].toSorted(), [tracks]);
-  const loudest = useMemo(() => byScore(sections)[0] ?? null, [sections]);
+  const loudest = useMemo(() => sections.toSorted(louder)[0] ?? null, [sections]);
   const labels = useMemo(() => [zone.clock(span.from).slice(0, 5), zone.clock((span.from + span.to) / 2).slice(0, 5), '24:00'], [zone, span]);
 
   const draw = useCallback(

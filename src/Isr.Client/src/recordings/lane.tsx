@@ -6,6 +6,7 @@ import { type Picture, useCanvas } from '../canvas';
 import { useDesk } from '../desk';
 import { type Columns, columnsOf } from '../levels/tiles';
 import { useStore } from '../store';
+import { shareOfScale } from './loudness';
 import { shareOf } from './sections';
 
 interface Props {
@@ -18,8 +19,6 @@ interface Props {
 /** Pixels of one column of levels. */
 const column = 2;
 const mostColumns = 600;
-/** What is quieter has no height, in dB of full scale. */
-const quietest = -66;
 const growsEvery = 5000;
 
 /** The levels of one recording, what stands out in it in amber, and where it plays. A click plays there. */
@@ -97,8 +96,7 @@ function bars(context: CanvasRenderingContext2D, { min, max, rms }: Columns, fir
 
 function bar(context: CanvasRenderingContext2D, value: number, left: number, width: number, height: number): void {
   if (Number.isNaN(value)) return;
-  const share = 1 - (20 * Math.log10(Math.max(value, 1e-6))) / quietest;
-  const tall = Math.max(1, Math.min(1, share) * height);
+  const tall = Math.max(1, shareOfScale(value) * height);
   // On whole pixels, so that no hair is left between.
   const from = Math.round(left);
   context.fillRect(from, height - tall, Math.round(left + width) - from, tall);

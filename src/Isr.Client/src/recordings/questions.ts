@@ -7,7 +7,6 @@ import type { Track } from '../archive/tracks';
 import { useTries } from '../archive/tries';
 import type { SectionsAnswer } from '../archive/types';
 import { useDesk } from '../desk';
-import { useSession } from '../page/session';
 import { useStore } from '../store';
 import { refreshed } from './days';
 import { type Filter, filesPath } from './filter';
@@ -133,9 +132,4 @@ export function useLate(waiting: boolean, after = 300): boolean {
     return () => clearTimeout(timer);
   }, [waiting, after]);
   return late && waiting;
-}
-
-/** Who may only listen is not offered what would be refused. */
-export function useMayManage(): boolean {
-  return useSession()?.role === 'manage';
 }

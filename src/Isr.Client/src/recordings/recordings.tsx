@@ -1,16 +1,21 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useDesk } from '../desk';
 import { dayAtHand } from '../page/place';
+import { useMayManage } from '../page/session';
 import { useStore } from '../store';
 import { Day } from './day';
 import { firstHits, isOpen, listed, withNewest, withOpen } from './days';
-import { datesOf, DeleteDialog } from './deletion';
+import { DeleteDialog } from './deletion';
 import { countOf, daysPath, isFiltering, noFilter } from './filter';
 import { Filters } from './filters';
 import { useFollowing } from './following';
-import { PlayingOn } from './here';
-import { useChanges, useLate, useMayManage } from './questions';
+import { Foot } from './foot';
+import { datesOf } from './gone';
+import { useChanges, useLate } from './questions';
+import { useRenewal } from './renewal';
 import { all, clearFilter, focusMain, focusSoon, shelf, shown } from './shelf';
+import { useSourceNames } from './sourcenames';
+import { useTrouble } from './troubles';
 
 /** Days drawn at once. */
 const step = 100;
@@ -25,6 +30,8 @@ export function Recordings() {
   const total = useStore(all.state, ({ value }) => value);
   const troubled = useStore(tiles.error, (sentence) => sentence);
   const mayManage = useMayManage();
+  const sources = useSourceNames(filter.source);
+  const laned = useMemo(() => (filter.source === '' ? sources : [filter.source]), [sources, filter.source]);
   const filtering = isFiltering(filter);
   const [limit, setLimit] = useState(step);
   const reading = useLate(summaries === null && error === null);
@@ -32,6 +39,9 @@ export function Recordings() {
   useQuestions();
   useOpening();
   useFollowing();
+  useRenewal();
+  useTrouble('days', error !== null && summaries !== null ? `The recordings cannot be listed: ${error}` : null, again);
+  useTrouble('levels', troubled === null ? null : `Levels cannot be shown: ${troubled}`, () => tiles.refresh());
 
   // The answer may still be that to another filter.
   const isAnswer = path === daysPath(filter);
@@ -50,23 +60,18 @@ export function Recordings() {
     <main id="main" class="recordings" tabIndex={-1}>
       <h2 class="unseen">Recordings</h2>
       <Filters shown={count} all={of} />
-      {error !== null && (
+      {error !== null && summaries === null && (
         <p class="message" role="alert">
           The recordings cannot be listed: {error} <button class="button" onClick={retry}>Retry</button>
         </p>
       )}
-      {troubled !== null && (
-        <p class="message" role="alert">
-          Levels cannot be shown: {troubled} <button class="button" onClick={() => { tiles.refresh(); focusMain(); }}>Retry</button>
-        </p>
-      )}
       {reading && <p class="message">Reading the recordings.</p>}
       {days.slice(0, limit).map((day) => (
-        <Day key={day.day} day={day} open={isOpen(open, day.day)} filter={filter} mayManage={mayManage} />
+        <Day key={day.day} day={day} open={isOpen(open, day.day)} filter={filter} sources={laned} mayManage={mayManage} />
       ))}
       {more > 0 && <button class="button more-rows" onClick={showMore}>Show {more} more days</button>}
       {isAnswer && days.every(({ recordings }) => recordings === 0) && deleted.length === 0 && <Nothing filtering={filtering} />}
-      <PlayingOn />
+      <Foot mayManage={mayManage} />
       <DeleteDialog />
     </main>
   );

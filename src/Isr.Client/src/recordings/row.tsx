@@ -5,10 +5,12 @@ import type { Section } from '../archive/types';
 import { type Desk, useDesk } from '../desk';
 import { bytes, duration, plural } from '../format';
 import { useNow, useStore } from '../store';
+import { RowBox } from './box';
 import { Chips } from './chips';
 import { PanelHere } from './here';
 import { Lane } from './lane';
 import { useSeen } from './questions';
+import { pickedOf } from './selection';
 import { open, play, shelf } from './shelf';
 import { shortName } from './words';
 
@@ -35,6 +37,7 @@ export function Row({ track, sections, note, chips, mayManage }: RowProps) {
 
   return (
     <li class="recording" ref={element} aria-current={atHand ? 'true' : undefined}>
+      <RowBox track={track} />
       <PlayButton track={track} />
       <span class="start t">
         {start}
@@ -53,7 +56,7 @@ export function Row({ track, sections, note, chips, mayManage }: RowProps) {
             aria-label={`Delete ${name}`}
             disabled={recording.recording}
             title={recording.recording ? 'It is being recorded.' : undefined}
-            onClick={() => shelf.patch({ asking: track })}
+            onClick={() => shelf.patch({ asking: [pickedOf(track)] })}
           >
             Delete
           </button>

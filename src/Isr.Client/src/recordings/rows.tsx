@@ -4,12 +4,14 @@ import type { Track } from '../archive/tracks';
 import type { Section } from '../archive/types';
 import { useStore } from '../store';
 import { Tombstone } from './deletion';
+import { keepList } from './picking';
 import { Row, type RowProps } from './row';
 import { byFile } from './sections';
 import { type Deleted, shelf } from './shelf';
 
 interface Props {
   id: string;
+  date: string;
   tracks: readonly Track[];
   deleted: readonly Deleted[];
   sections: readonly Section[];
@@ -24,19 +26,15 @@ export const step = 300;
 /** So many of them in one go; the next while those are seen. */
 const batch = 60;
 
-export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayManage }: Props) {
+export function Rows({ id, date, tracks, deleted, sections, pending, undecodable, mayManage }: Props) {
   const [limit, setLimit] = useState(batch);
   const wanted = useStore(shelf, ({ reveal, hand }) => reveal ?? hand?.recording.name ?? null);
   const chips = useChipCount();
   const of = useKept(byFile, sections);
-  const gone = useMemo(() => new Map(deleted.map((item) => [item.track.recording.name, item])), [deleted]);
-  const list = useMemo(() => {
-    const there = new Set(tracks.map(({ recording }) => recording.name));
-    const missing = deleted.map(({ track }) => track).filter(({ recording }) => !there.has(recording.name));
-    return missing.length === 0 ? tracks : [...tracks, ...missing].toSorted((a, b) => b.from - a.from);
-  }, [tracks, deleted]);
   const there = useMemo(() => new Set(tracks.map(({ recording }) => recording.name)), [tracks]);
-  const at = wanted === null ? -1 : list.findIndex(({ recording }) => recording.name === wanted);
+  const list = useMemo(() => rowsOf(tracks, deleted, there), [tracks, deleted, there]);
+  useEffect(() => keepList(date, tracks), [date, tracks]);
+  const at = wanted === null ? -1 : list.findIndex((item) => 'recording' in item && item.recording.name === wanted);
   const count = Math.max(limit, Math.ceil((at + 1) / step) * step);
   const more = limit < step ? 0 : Math.min(step, list.length - count);
   useEffect(() => {
@@ -49,13 +47,12 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
   const rows = useMemo(
     () =>
       list.slice(0, count).map((track) => {
+        if (!('recording' in track)) return <Tombstone key={`gone ${track.at.name}`} item={track} />;
         const { name } = track.recording;
-        const item = gone.get(name);
-        if (item !== undefined && !(item.restored && there.has(name))) return <Tombstone key={name} item={item} />;
         const note = undecodable.includes(name) ? 'Its sound cannot be decoded.' : pending.includes(name) && !track.recording.recording ? 'Not looked through yet.' : null;
         return row(name, { track, sections: of.get(name) ?? none, note, chips, mayManage });
       }),
-    [list, count, gone, there, of, pending, undecodable, chips, mayManage, row],
+    [list, count, of, pending, undecodable, chips, mayManage, row],
   );
 
   return (
@@ -66,7 +63,7 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
           class="button more-rows"
           onClick={() => {
             setLimit(count + step);
-            shelf.patch({ focus: list[count]?.recording.name ?? null });
+            shelf.patch({ focus: nameOf(list[count]) });
           }}
         >
           Show {more} more
@@ -77,6 +74,22 @@ export function Rows({ id, tracks, deleted, sections, pending, undecodable, mayM
 }
 
 const none: readonly Section[] = [];
+
+/** Recordings, and what stands in the place of those that were deleted; nothing more where they are back. */
+function rowsOf(tracks: readonly Track[], deleted: readonly Deleted[], there: ReadonlySet<string>): readonly (Track | Deleted)[] {
+  const gone = deleted.filter(({ at, restored }) => !(restored && there.has(at.name)));
+  if (gone.length === 0) return tracks;
+  const names = new Set(gone.flatMap(({ restored, items }) => (restored ? [] : items).map(({ picked }) => picked.name)));
+  return [...tracks.filter(({ recording }) => !names.has(recording.name)), ...gone].toSorted((a, b) => beginOf(b) - beginOf(a));
+}
+
+function beginOf(item: Track | Deleted): number {
+  return 'recording' in item ? item.from : item.at.from;
+}
+
+function nameOf(item: Track | Deleted | undefined): string | null {
+  return item !== undefined && 'recording' in item ? item.recording.name : null;
+}
 
 /** Works it out anew from what it was before. */
 function useKept<T, R>(work: (value: T, before?: R) => R, value: T): R {

@@ -1,14 +1,19 @@
 import { Latest } from '../archive/latest';
 import type { Track } from '../archive/tracks';
 import type { Desk } from '../desk';
+import type { Done } from '../page/undo';
 import { Store } from '../store';
 import { type DaySummary, noDays, type OpenDays, withOpen } from './days';
 import { type Filter, noFilter } from './filter';
+import type { Removed } from './removal';
 import { stretchOf } from './sections';
+import type { Picked } from './selection';
 
-/** A recording that was deleted here; its place in the list stays, with what brings it back. */
+/** What was deleted here at once; the place of the newest of it stays in the list, with what brings it back. */
 export interface Deleted {
-  readonly track: Track;
+  readonly at: Picked;
+  readonly items: readonly Removed[];
+  readonly done: Done;
   /** It is back, as soon as the list is. */
   readonly restored: boolean;
   readonly error: string | null;
@@ -24,7 +29,8 @@ interface Shelf {
   /** The recording that is to be scrolled into view once it is there, and the one that is to have the focus. */
   readonly reveal: string | null;
   readonly focus: string | null;
-  readonly asking: Track | null;
+  /** What is to be deleted if one says so. */
+  readonly asking: readonly Picked[] | null;
   readonly deleted: readonly Deleted[];
 }
 

@@ -1,4 +1,5 @@
-import { plural } from '../format';
+import { bytes, duration, plural } from '../format';
+import type { Sums } from './selection';
 
 /** `3 h 20 min`, `19 min`, `40 s`. */
 export function lengthInWords(seconds: number): string {
@@ -21,4 +22,9 @@ export function filesInWords(count: number): string {
 /** The name without the source's folder, where the source is shown beside it. */
 export function shortName(name: string, source: string): string {
   return source !== '' && name.startsWith(`${source}/`) ? name.slice(source.length + 1) : name;
+}
+
+/** `3:04:00 h, 1.2 GB`. */
+export function sumsInWords({ seconds, bytes: size }: Sums): string {
+  return `${duration(Math.round(seconds))} h, ${bytes(size)}`;
 }

@@ -1,5 +1,6 @@
 import type { Section, SectionsAnswer } from '../archive/types';
 import type { Span } from '../time/span';
+import { type Entry, isOpen } from './entry';
 
 export type Order = 'score' | 'time';
 
@@ -12,16 +13,18 @@ export function keyOf({ source, start }: Section): string {
 }
 
 /** Loudest first; of two alike the earlier. */
-export function byScore(sections: readonly Section[]): Section[] {
-  return sections.toSorted((a, b) => b.score - a.score || Date.parse(a.start) - Date.parse(b.start));
+export function louder(a: Section, b: Section): number {
+  return b.score - a.score || Date.parse(a.start) - Date.parse(b.start);
 }
 
-export function byTime(sections: readonly Section[]): Section[] {
-  return sections.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start) || b.score - a.score);
+/** Earliest first; of two alike the louder. */
+export function earlier(a: Section, b: Section): number {
+  return Date.parse(a.start) - Date.parse(b.start) || b.score - a.score;
 }
 
-export function ordered(sections: readonly Section[], order: Order): Section[] {
-  return order === 'score' ? byScore(sections) : byTime(sections);
+export function ordered(entries: readonly Entry[], order: Order): Entry[] {
+  const compare = order === 'score' ? louder : earlier;
+  return entries.toSorted((a, b) => compare(a.section, b.section));
 }
 
 /** Those of the answer that begin within the span; null when it is the answer to something else. */
@@ -52,13 +55,26 @@ export function sectionAt(sections: readonly Section[], source: string | null, a
 }
 
 /** The one before or behind in a list; without one at hand the first, or in time the nearest on that side of `at`. */
-export function step(list: readonly Section[], current: Section | null, by: 1 | -1, at: number | null = null): Section | null {
+export function step(list: readonly Entry[], current: Entry | null, by: 1 | -1, at: number | null = null): Entry | null {
   if (current !== null) {
-    const index = list.findIndex((section) => keyOf(section) === keyOf(current));
+    const index = indexOf(list, current);
     if (index >= 0) return list[index + by] ?? null;
   }
   if (at === null) return list[0] ?? null;
-  return (by > 0 ? list.find(({ start }) => Date.parse(start) > at) : list.findLast(({ start }) => Date.parse(start) < at)) ?? null;
+  return (by > 0 ? list.find(({ section }) => Date.parse(section.start) > at) : list.findLast(({ section }) => Date.parse(section.start) < at)) ?? null;
+}
+
+/** The next that is to be reviewed, from the one at hand on and then from the beginning. */
+export function nextOpen(list: readonly Entry[], current: Entry | null): Entry | null {
+  const index = current === null ? -1 : indexOf(list, current);
+  const isNext = (entry: Entry) => isOpen(entry) && (current === null || keyOf(entry.section) !== keyOf(current.section));
+  return list.slice(index + 1).find(isNext) ?? list.find(isNext) ?? null;
+}
+
+/** Where in a list it is; -1 when it is not there. */
+export function indexOf(list: readonly Entry[], { section }: Entry): number {
+  const key = keyOf(section);
+  return list.findIndex((entry) => keyOf(entry.section) === key);
 }
 
 /** What the player shows of a section, and what lies between the handles: with some room before and behind. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SourceCoverage } from '../archive/types';
-import { cellInWords, cellsOf, percentInWords, stripInWords } from './coverage';
+import { cellInWords, cellsOf, figuresSince, percentInWords, stripInWords } from './coverage';
 
 const figures = (expected: number, missing: number) => ({ expected, recorded: expected - missing, missing, percent: expected === 0 ? 0 : (100 * (expected - missing)) / expected });
 const coverage = (...days: [string, number, number][]): SourceCoverage => ({
@@ -19,6 +19,13 @@ test('a cell says what is missing on its day', () => {
   expect(cellInWords({ date: '2026-11-20', share: 1, missing: 0 })).toBe('Fri 20 Nov 2026: complete');
   expect(cellInWords({ date: '2026-11-20', share: 0.5, missing: 1140 })).toBe('Fri 20 Nov 2026: 19 min missing');
   expect(cellInWords({ date: '2026-11-20', share: null, missing: 0 })).toBe('Fri 20 Nov 2026: nothing was to be recorded');
+});
+
+test('days are summed up from one on', () => {
+  const month = coverage(['2026-11-15', 100, 100], ['2026-11-16', 86_400, 0], ['2026-11-22', 1000, 250]);
+  expect(figuresSince(month, '2026-11-22')).toEqual(figures(1000, 250));
+  expect(figuresSince(month, '2026-11-16')).toEqual(figures(87_400, 250));
+  expect(figuresSince(month, '2026-11-23')).toBeNull();
 });
 
 test('a hundred per cent is said only where nothing is missing', () => {

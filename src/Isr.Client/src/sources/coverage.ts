@@ -6,6 +6,9 @@ import { addDays } from '../time/zone';
 /** So many days are shown, today the last. */
 export const daysShown = 30;
 
+/** So many days are a week, today the last. */
+export const daysOfWeek = 7;
+
 export interface Cell {
   readonly date: string;
   /** Of what was expected, from 0 to 1; null where nothing was to be recorded. */
@@ -22,6 +25,18 @@ export function cellsOf(coverage: SourceCoverage | null, today: string): Cell[] 
     if (figures === undefined || figures.expected <= 0) return { date, share: null, missing: 0 };
     return { date, share: Math.min(1, figures.recorded / figures.expected), missing: figures.missing };
   });
+}
+
+/** What was recorded on the last days, today among them; null where nothing was to be. */
+export function figuresSince(coverage: SourceCoverage, from: string): CoverageFigures | null {
+  let [expected, recorded, missing] = [0, 0, 0];
+  for (const { day, figures } of coverage.days) {
+    if (day < from) continue;
+    expected += figures.expected;
+    recorded += figures.recorded;
+    missing += figures.missing;
+  }
+  return expected <= 0 ? null : { expected, recorded, missing, percent: (100 * recorded) / expected };
 }
 
 export function cellInWords({ date, share, missing }: Cell): string {

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Latest } from '../archive/latest';
 import { useDesk } from '../desk';
 import { useStore } from '../store';
-import { type Retention, retentionInWords, spaceInWords } from './disk';
+import { partsOf, type Retention, retentionInWords, spaceInWords } from './disk';
 
 /** How full the disk is, and how long it lasts. */
 export function Disk() {
@@ -11,12 +11,18 @@ export function Disk() {
   const [latest] = useState(() => new Latest<Retention>());
   const { value, error } = useStore(latest.state, (state) => state);
   useEffect(() => latest.ask('api/retention'), [latest]);
-  const used = disk !== null && disk.disk_free !== null && disk.disk_total !== null && disk.disk_total > 0 ? 1 - disk.disk_free / disk.disk_total : null;
+  const parts = disk === null || value === null ? null : partsOf(disk, value);
   return (
     <section class="disk-space" aria-labelledby="disk-title">
       <h2 id="disk-title">Disk</h2>
-      {used !== null && <span class="used" aria-hidden="true"><i style={{ width: `${used * 100}%` }} /></span>}
-      <p><b>{disk === null ? '' : spaceInWords(disk)}</b></p>
+      <span class="used" aria-hidden="true">
+        {parts !== null && <i class="own" style={{ width: `${100 * parts.own}%` }} />}
+        {parts !== null && <i class="other" style={{ width: `${100 * parts.other}%` }} />}
+      </span>
+      <p class="legend">
+        {parts === null ? <span>{disk === null ? '' : spaceInWords(disk)}</span> : (['own', 'other', 'free'] as const).map((part) => <span key={part} class={part}>{parts.words[part]}</span>)}
+      </p>
+      {value !== null && value.forecast.sentences.map((text) => <p key={text} class="forecast">{text}</p>)}
       {value !== null && retentionInWords(value).map((text) => <p key={text}>{text}</p>)}
       {error !== null && (
         <p role="alert">

@@ -23,7 +23,7 @@ describe('sentence', () => {
     [{ state: 'starting' }, 'quiet', 'starting'],
     [{ state: 'connecting' }, 'quiet', 'connecting'],
     [{ state: 'connecting', retries: 2 }, 'missing', 'reconnecting, attempt 2'],
-    [{ state: 'waiting', retries: 4, error: 'connection refused' }, 'missing', 'reconnecting, attempt 4: connection refused'],
+    [{ state: 'waiting', retries: 4, error: 'connection refused' }, 'missing', 'reconnecting, attempt 4, last error: connection refused'],
     [{ state: 'disk' }, 'missing', 'not recording since 14:02: the disk is full'],
     [{ state: 'stopped' }, 'quiet', 'stopped since 14:02'],
   ])('%o', (change, kind, text) => expect(sentence({ ...source, ...change }, today)).toEqual({ kind, text }));

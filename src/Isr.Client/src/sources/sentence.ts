@@ -17,9 +17,9 @@ export function sentence(source: SourceStatus, today: string | null): Sentence {
     case 'starting':
       return { kind: 'quiet', text: 'starting' };
     case 'connecting':
-      return source.retries > 0 ? reconnecting(source, why) : { kind: 'quiet', text: 'connecting' };
+      return source.retries > 0 ? reconnecting(source) : { kind: 'quiet', text: 'connecting' };
     case 'waiting':
-      return reconnecting(source, why);
+      return reconnecting(source);
     case 'disk':
       return { kind: 'missing', text: `not recording${since}${why || ': the disk is full'}` };
     case 'stopped':
@@ -29,8 +29,8 @@ export function sentence(source: SourceStatus, today: string | null): Sentence {
   }
 }
 
-function reconnecting({ retries }: SourceStatus, why: string): Sentence {
-  return { kind: 'missing', text: `reconnecting${retries > 0 ? `, attempt ${retries}` : ''}${why}` };
+function reconnecting({ retries, error }: SourceStatus): Sentence {
+  return { kind: 'missing', text: `reconnecting${retries > 0 ? `, attempt ${retries}` : ''}${error === null ? '' : `, last error: ${error}`}` };
 }
 
 /** What is recorded: a title, or the format with what a soundcard is to be watched for. */

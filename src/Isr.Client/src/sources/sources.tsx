@@ -5,10 +5,11 @@ import type { CoverageAnswer, SourceCoverage } from '../archive/types';
 import { useDesk } from '../desk';
 import { clock, day as dayName } from '../format';
 import { Meter } from '../levels/meter';
+import { Heard, ListenButton } from '../player/listen';
 import { missingInWords } from '../recordings/words';
 import { useStore } from '../store';
 import { addDays } from '../time/zone';
-import { daysShown, percentInWords } from './coverage';
+import { daysOfWeek, daysShown, figuresSince, percentInWords } from './coverage';
 import { Disk } from './disk-space';
 import { detail, sentence } from './sentence';
 import { Strip } from './strip';
@@ -41,7 +42,7 @@ export function Sources() {
           <span class="month">
             {dayName(addDays(today, 1 - daysShown)).slice(4, -5)} <span>today</span>
           </span>
-          <span class="share">last 30 days</span>
+          <span class="covered"><span>today</span><span>last 7 days</span><span>last 30 days</span></span>
         </div>
       )}
       {names.length > 0 && (
@@ -96,9 +97,8 @@ function Source({ name, status, updated, coverage, today }: Props) {
       <span class="level"><Meter source={name} levels={feed.levels} /></span>
       <span class={status?.title ? 'detail title' : 'detail'} title={what ?? undefined}>{what}</span>
       <Strip coverage={coverage} today={today} />
-      <span class="share t">{coverage === null ? '' : percentInWords(coverage.total)}</span>
-      <span class="missing">{coverage === null ? '' : missingInWords(coverage.total.missing)}</span>
-      {status?.state === 'recording' ? <Listen source={name} /> : <span class="listen" />}
+      <Covered coverage={coverage} today={today} />
+      <Listen source={name} can={status?.state === 'recording'} />
       {before !== null && (
         <p class="error">
           Last error{status?.error_at ? ` at ${clock(status.error_at, updated)}` : ''}: {before}
@@ -108,22 +108,36 @@ function Source({ name, status, updated, coverage, today }: Props) {
   );
 }
 
-/** Plays it from now on, as near to live as a growing recording allows. */
-function Listen({ source }: { source: string }) {
-  const { player, feed, announcements } = useDesk();
-  const playing = useStore(player.state, (state) => state.source === source && state.playing);
-  const error = useStore(player.state, (state) => (state.source === source ? state.error : null));
-  const click = () => {
-    if (playing) player.toggle();
-    else player.play(source, feed.now());
-    announcements.say(playing ? `${source} is paused.` : `${source} plays as it is recorded.`);
-  };
+/** How much is there, of today, of this week, of this month. */
+function Covered({ coverage, today }: { coverage: SourceCoverage | null; today: string }) {
+  if (coverage === null) return <span class="covered" />;
+  const spans = [
+    ['Today', figuresSince(coverage, today)],
+    ['7 days', figuresSince(coverage, addDays(today, 1 - daysOfWeek))],
+    ['30 days', coverage.total],
+  ] as const;
+  return (
+    <dl class="covered">
+      {spans.map(([name, figures]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class="share t">{figures === null ? '–' : percentInWords(figures)}</dd>
+          <dd class="missing">{figures === null ? 'not to be recorded' : missingInWords(figures.missing)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What is listened to can be ended whatever it does. */
+function Listen({ source, can }: { source: string; can: boolean }) {
+  const { live } = useDesk();
+  const isLive = useStore(live.state, (state) => state.source === source);
+  if (!can && !isLive) return <span class="listen" />;
   return (
     <>
-      <button class="button listen" aria-label={playing ? `Pause ${source}` : `Listen to ${source}`} onClick={click}>
-        {playing ? 'Pause' : 'Listen'}
-      </button>
-      {error !== null && <p class="error" role="alert">{error}</p>}
+      <ListenButton source={source} />
+      <Heard source={source} />
     </>
   );
 }

@@ -5,6 +5,7 @@ import { type Picture, useCanvas } from '../canvas';
 import { useDesk } from '../desk';
 import { type Columns, columnsOf } from '../levels/tiles';
 import { Meter } from '../levels/meter';
+import { ListenButton } from '../player/listen';
 import { detail, sentence } from '../sources/sentence';
 import { useStore } from '../store';
 import { holds, lengthOf, type Span } from '../time/span';
@@ -51,6 +52,7 @@ function Label({ source, status, today, format }: LaneProps) {
       <span class="what" title={what ?? undefined}>
         {what}
       </span>
+      {said?.kind === 'now' && <ListenButton source={source} short />}
       {said?.kind === 'now' && <Meter source={source} levels={feed.levels} />}
     </div>
   );
