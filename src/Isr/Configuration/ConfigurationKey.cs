@@ -29,6 +29,8 @@ internal sealed record ConfigurationKey(
     public const string OutputDirectory = "output_directory";
     public const string FallbackDirectory = "fallback_directory";
     public const string MaxRetries = "max_retries";
+    public const string WebhookSecretFile = "webhook_secret_file";
+    public const string HeartbeatUrl = "heartbeat_url";
 
     private const int MaxShown = 40;
 
@@ -68,6 +70,16 @@ internal sealed record ConfigurationKey(
         new("hosts", KeyScope.GeneralOnly, true, ReadHosts),
         new("trusted_proxies", KeyScope.GeneralOnly, true, ReadProxies),
         new("base_path", KeyScope.GeneralOnly, true, ReadBasePath),
+        new("alarm_dead_seconds", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 86_400, value => into.AlarmDeadSeconds = value)),
+        new("alarm_silence_seconds", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 86_400, value => into.AlarmSilenceSeconds = value)),
+        new("alarm_silence_dbfs", KeyScope.EverySource, false, (text, into) => ReadAlarm(text, -100, 0, value => into.AlarmSilenceDbfs = value)),
+        new("alarm_clipping", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 1_000_000, value => into.AlarmClipping = value)),
+        new("alarm_coverage", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 0.001m, 100, value => into.AlarmCoverage = value)),
+        new("alarm_disk_days", KeyScope.GeneralOnly, true, (text, into) => ReadAlarm(text, 0.001m, 3650, value => into.AlarmDiskDays = value)),
+        new("webhook_url", KeyScope.GeneralOnly, true, (text, into) => ReadUrls(text, urls => into.Webhooks = urls)),
+        new("webhook_secret", KeyScope.GeneralOnly, true, (text, into) => Accept(into.WebhookSecret = text)),
+        new(WebhookSecretFile, KeyScope.GeneralOnly, true, (text, into) => Accept(into.WebhookSecretFile = text)),
+        new(HeartbeatUrl, KeyScope.GeneralOnly, true, ReadHeartbeat),
     ];
 
     public static ConfigurationKey? Find(string name) =>
@@ -169,7 +181,21 @@ internal sealed record ConfigurationKey(
         return null;
     }
 
-    private static string? ReadUrls(string text, SectionValues into)
+    private static string? ReadUrls(string text, SectionValues into) => ReadUrls(text, urls => into.Urls = urls);
+
+    private static string? ReadHeartbeat(string text, SectionValues into)
+    {
+        IReadOnlyList<Uri> urls = [];
+        if (ReadUrls(text, read => urls = read) is { } mistake)
+        {
+            return mistake;
+        }
+
+        into.Heartbeats = urls;
+        return urls.Count > 1 ? "takes one address" : null;
+    }
+
+    private static string? ReadUrls(string text, Action<IReadOnlyList<Uri>> accept)
     {
         var words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         var urls = new List<Uri>();
@@ -192,7 +218,7 @@ internal sealed record ConfigurationKey(
             urls.Add(url);
         }
 
-        into.Urls = urls;
+        accept(urls);
         return null;
     }
 
@@ -252,6 +278,24 @@ internal sealed record ConfigurationKey(
         if (text.Length > 0 && (value < 0.001m || value > most))
         {
             return $"{Shown(text)} is out of range: 0.001 to {most}, or empty for no limit";
+        }
+
+        accept(value);
+        return null;
+    }
+
+    /// <summary>Empty is 0: no alarm.</summary>
+    private static string? ReadAlarm(string text, decimal least, decimal most, Action<decimal> accept)
+    {
+        var value = 0m;
+        if (text.Length > 0 && !TryNumber(text, out value))
+        {
+            return WrongNumber(text);
+        }
+
+        if (text.Length > 0 && (value < least || value > most))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{Shown(text)} is out of range: {least} to {most}{(least > 0 ? ", or empty for no alarm" : "")}");
         }
 
         accept(value);

@@ -34,6 +34,9 @@ internal sealed record RecorderStatus
 
     public IReadOnlyList<SourceStatus>? Sources { get; init; }
 
+    /// <summary>What is not as it should be now, the oldest first; null from recorders that know no alarms.</summary>
+    public IReadOnlyList<ActiveAlarm>? Alarms { get; init; }
+
     /// <summary>Reads a folder's status; an empty one when no recorder is alive that writes it.</summary>
     public static RecorderStatus Read(string folder, TimeProvider time)
     {
@@ -57,7 +60,8 @@ internal sealed record RecorderStatus
     private static bool IsSound(RecorderStatus status)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name));
+        return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name))
+            && (status.Alarms ?? []).All(alarm => alarm is { Id: not null, Kind: not null, Sentence: not null, Values: not null });
     }
 
     private static bool IsAlive(int pid)
@@ -79,4 +83,5 @@ internal sealed record RecorderStatus
     WriteIndented = true)]
 [JsonSerializable(typeof(RecorderStatus))]
 [JsonSerializable(typeof(SourceStatus))]
+[JsonSerializable(typeof(ActiveAlarm))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -16,23 +16,28 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
 
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly List<SourceMonitor> _monitors = [];
+    private volatile IReadOnlyList<ActiveAlarm> _alarms = [];
     private bool _fails;
+
+    /// <summary>What every source does now; complete once the recorder has started.</summary>
+    public IReadOnlyList<SourceStatus> Sources => _monitors.ConvertAll(monitor => monitor.Current);
+
+    /// <summary>What is not as it should be; a change is written soon.</summary>
+    public IReadOnlyList<ActiveAlarm> Alarms
+    {
+        get => _alarms;
+        set
+        {
+            _alarms = value;
+            Release();
+        }
+    }
 
     /// <summary>Adds a source to the status; all are added before <see cref="RunAsync"/>.</summary>
     public void Add(SourceMonitor monitor)
     {
         _monitors.Add(monitor);
-        monitor.Changed += () =>
-        {
-            try
-            {
-                _changed.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // A write is due already; it will see this change too.
-            }
-        };
+        monitor.Changed += Release;
     }
 
     public void Dispose() => _changed.Dispose();
@@ -53,6 +58,18 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
         }
     }
 
+    private void Release()
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A write is due already; it will see this change too.
+        }
+    }
+
     public void Write()
     {
         var sources = _monitors.ConvertAll(monitor => monitor.Current);
@@ -65,6 +82,7 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
             Zone = clock.Zone.Id,
             Clock = clock.State.ToString().ToLowerInvariant(),
             Sources = sources,
+            Alarms = _alarms,
         };
 
         try

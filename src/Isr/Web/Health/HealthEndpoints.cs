@@ -1,4 +1,5 @@
 using Isr.Access;
+using Isr.Alarms.Health;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Isr.Web.Health;
@@ -7,9 +8,7 @@ internal static class HealthEndpoints
 {
     public static IHostApplicationBuilder AddHealth(this IHostApplicationBuilder builder, HealthOptions options)
     {
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<HealthWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<HealthWatch>());
+        builder.AddHealthWatch(options);
         builder.Services.AddSingleton<Metrics>();
         return builder;
     }

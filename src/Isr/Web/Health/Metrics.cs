@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Isr.Alarms.Health;
 using Isr.Catalog;
 using Isr.Recording.Live;
 using Isr.Sources;
