@@ -7,16 +7,28 @@ using Microsoft.Playwright;
 namespace Isr.Browser.Tests.Review;
 
 /// <summary>What people do with what stands out: hear it, say what it is, keep it, take that back.</summary>
-public sealed class QueueTests(Support.Browser browser)
+public sealed class QueueTests(Support.Browser browser, QueueTests.Reviewed reviewed) : IClassFixture<QueueTests.Reviewed>, IAsyncLifetime
 {
     private const string Rows = "[...document.querySelectorAll('.queue .row')].map((row) => `${row.className} ${[...row.querySelectorAll('.tags > *')].map((tag) => tag.textContent).join(' ')}`.trim())";
     private const string Selected = "document.querySelector('.queue [aria-selected=true]')?.id";
     private const string Playing = "window.__audio.some((audio) => !audio.paused && audio.currentTime > 0)";
 
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What one said, another is not to find.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var mark in (await reviewed.Archive.AskAsync("api/marks")).EnumerateArray())
+        {
+            using var answer = await reviewed.Archive.Http.DeleteAsync(new Uri($"api/marks/{mark.GetProperty("id").GetString()}", UriKind.Relative));
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
     [Fact]
     public async Task A_queue_is_reviewed_by_keys_alone()
     {
-        await using var archive = await ArchiveAsync();
+        var archive = reviewed.Archive;
         await using var open = await OpenAsync(archive);
         var first = await ClockOfAsync(open, 0);
 
@@ -63,7 +75,8 @@ public sealed class QueueTests(Support.Browser browser)
     [Fact]
     public async Task Marks_survive_a_new_index_another_name_of_the_folder_and_two_people_at_once()
     {
-        await using var archive = await ArchiveAsync();
+        await using var archive = new ReviewArchive { HasLive = false };
+        await archive.InitializeAsync();
         await using (var one = await OpenAsync(archive))
         {
             await using var two = await OpenAsync(archive);
@@ -109,7 +122,7 @@ public sealed class QueueTests(Support.Browser browser)
     [Fact]
     public async Task All_that_is_listed_plays_in_a_row_with_a_little_before_and_after_each()
     {
-        await using var archive = await ArchiveAsync();
+        var archive = reviewed.Archive;
         await using var open = await OpenAsync(archive);
         await open.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sorted by score; sort by time" }).ClickAsync();
         await open.Page.GetByRole(AriaRole.Searchbox, new PageGetByRoleOptions { Name = "Find in what the lanes show" }).FillAsync("garden 02:");
@@ -155,7 +168,7 @@ public sealed class QueueTests(Support.Browser browser)
     [Fact]
     public async Task Thumbs_review_by_swipes()
     {
-        await using var archive = await ArchiveAsync();
+        var archive = reviewed.Archive;
         await using var open = await browser.WatchAsync(new Uri(archive.Address, $"?day={archive.Folder.Day:yyyy-MM-dd}"), width: 390, height: 844, hasTouch: true);
         await open.UntilQuietAsync();
         await using var fingers = await Fingers.OnAsync(open.Page);
@@ -176,7 +189,7 @@ public sealed class QueueTests(Support.Browser browser)
     [Fact]
     public async Task Who_reads_by_ear_is_told_what_there_is_and_what_became_of_it()
     {
-        await using var archive = await ArchiveAsync();
+        var archive = reviewed.Archive;
         await using var open = await OpenAsync(archive);
         const string Said = "document.querySelector('.unseen[role=status]').textContent";
         var first = await ClockOfAsync(open, 0);
@@ -210,13 +223,6 @@ public sealed class QueueTests(Support.Browser browser)
         Assert.Equal([], open.Complaints);
     }
 
-    private static async Task<ReviewArchive> ArchiveAsync()
-    {
-        var archive = new ReviewArchive { HasLive = false };
-        await archive.InitializeAsync();
-        return archive;
-    }
-
     private async Task<OpenPage> OpenAsync(ReviewArchive archive)
     {
         var open = await browser.WatchAsync(new Uri(archive.Address, $"?day={archive.Folder.Day:yyyy-MM-dd}"));
@@ -236,4 +242,14 @@ public sealed class QueueTests(Support.Browser browser)
     ];
 
     private static string Label(JsonElement mark) => mark.GetProperty("label").GetString() ?? "";
+
+    /// <summary>An archive in which things are said: not the one that all classes look at.</summary>
+    public sealed class Reviewed : IAsyncLifetime
+    {
+        public ReviewArchive Archive { get; } = new() { HasLive = false };
+
+        public ValueTask InitializeAsync() => Archive.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Archive.DisposeAsync();
+    }
 }
