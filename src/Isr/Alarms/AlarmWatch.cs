@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using Isr.Alarms.Health;
 using Isr.Alarms.Rules;
 using Isr.Catalog.Coverage;
 using Isr.Catalog.Retention;
 using Isr.Configuration;
 using Isr.Recording;
+using Isr.Recording.Disk;
 using Isr.Recording.Status;
 using Isr.Sources;
 

@@ -2,6 +2,7 @@ using Isr.Alarms.Health;
 using Isr.Alarms.Webhooks;
 using Isr.Catalog.Retention;
 using Isr.Configuration;
+using Isr.Instruments;
 using Isr.Recording.Journal;
 using Isr.Recording.Status;
 
@@ -15,6 +16,7 @@ internal static class AlarmsExtensions
         var alarms = settings.General.Alarms;
         var state = settings.General.StateDirectory;
         builder.Services.AddSingleton<AlarmFigures>();
+        builder.Services.AddInstruments<AlarmInstruments>();
         builder.Services.AddSingleton(provider => new WebhookClient(WebhookSecret.Of(alarms).Secret, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(provider => new WebhookSpool(
             state,
@@ -35,14 +37,14 @@ internal static class AlarmsExtensions
         builder.Services.AddHostedService<AlarmWatch>();
         if (alarms.Heartbeat is { } heartbeat)
         {
-            builder.Services.AddHostedService(provider => new Heartbeat(
+            builder.Services.AddHostedService(provider => new HeartbeatSender(
                 new WebhookTarget(heartbeat),
                 provider.GetRequiredService<WebhookClient>(),
                 provider.GetRequiredService<HealthWatch>(),
                 provider.GetRequiredService<AlarmBook>(),
                 provider.GetRequiredService<AlarmFigures>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<Heartbeat>>()));
+                provider.GetRequiredService<ILogger<HeartbeatSender>>()));
         }
 
         return builder;

@@ -25,7 +25,7 @@ public sealed class HeartbeatTests : IDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 5, 23, 10, 0, 0, TimeSpan.Zero), TimeZoneInfo.Utc);
-    private readonly CollectedLog<Heartbeat> _log = new();
+    private readonly CollectedLog<HeartbeatSender> _log = new();
     private readonly LogLines _lines = new();
     private readonly ILoggerFactory _loggers;
     private readonly JournalWriter _journal;
@@ -54,7 +54,7 @@ public sealed class HeartbeatTests : IDisposable
             new HealthOptions([], 1), new ActiveFiles(_directory.File("rec"), _time), new KeepingOptions(_directory.File("rec"), _directory.Path), _time);
         using var client = new WebhookClient(null, _time);
         var figures = new AlarmFigures();
-        using var heartbeat = new Heartbeat(new WebhookTarget(receiver.Url("/beat")), client, health, book, figures, _time, _log);
+        using var heartbeat = new HeartbeatSender(new WebhookTarget(receiver.Url("/beat")), client, health, book, figures, _time, _log);
         Write(SourceState.Recording);
         Assert.Equal("ok", health.Report().Status);
         await heartbeat.StartAsync(TestContext.Current.CancellationToken);
@@ -130,7 +130,7 @@ public sealed class HeartbeatTests : IDisposable
     private async Task MinuteAsync()
     {
         Write(SourceState.Recording);
-        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next <= Heartbeat.Period, s_patience, "it does not wait");
+        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next <= HeartbeatSender.Period, s_patience, "it does not wait");
         _time.Advance(_time.UntilNextTimer!.Value);
     }
 

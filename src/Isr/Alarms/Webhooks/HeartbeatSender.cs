@@ -7,7 +7,7 @@ namespace Isr.Alarms.Webhooks;
 /// what this program cannot tell: that it hangs, or the computer is off, or the network is gone. The first comes a minute after the start, so that
 /// a program which dies at once again and again is not taken for one that works.
 /// </summary>
-internal sealed partial class Heartbeat(WebhookTarget target, WebhookClient client, HealthWatch health, AlarmBook book, AlarmFigures figures, TimeProvider time, ILogger<Heartbeat> logger)
+internal sealed partial class HeartbeatSender(WebhookTarget target, WebhookClient client, HealthWatch health, AlarmBook book, AlarmFigures figures, TimeProvider time, ILogger<HeartbeatSender> logger)
     : BackgroundService
 {
     public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
