@@ -5,7 +5,8 @@ using System.Threading.Channels;
 namespace Isr.Recording.Journal;
 
 /// <summary>
-/// Hashes files after they were closed and writes the hash into the journal, each chained to the one before.
+/// Hashes files after they were closed and writes the hash into the journal, each chained to the one before, together with
+/// the lines of the journal that came in between.
 /// A file's header is written last, so the hash cannot be kept while recording; the file is read back, from
 /// the page cache as a rule.
 /// </summary>
@@ -39,20 +40,22 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
     }
 
     /// <summary>The chain's next value.</summary>
-    public static string Next(string chain, string name, string sha256) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{chain}\n{name}\n{sha256}")));
+    public static string Next(string chain, string name, string sha256, IReadOnlyList<JournalStretch?>? journal = null) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{chain}\n{name}\n{sha256}{string.Concat((journal ?? []).Select(stretch => $"\n{stretch}"))}")));
 
     private async Task SealAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var chain = LastChain();
+            var cover = JournalCover.Begin(stateDirectory);
+            var chain = cover.LastChain;
             await foreach (var (path, name, after) in _queue.Reader.ReadAllAsync(cancellationToken))
             {
                 if (await HashAsync(path, cancellationToken) is { } hash)
                 {
-                    chain = Next(chain, name, hash);
-                    journal.Append(new FileSealed(name, hash, chain));
+                    var lines = cover.Advance();
+                    chain = Next(chain, name, hash, lines);
+                    journal.Append(new FileSealed(name, hash, chain) { Journal = lines });
                 }
 
                 Interlocked.Decrement(ref _waiting);
@@ -62,19 +65,6 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
         }
-    }
-
-    private string LastChain()
-    {
-        foreach (var day in JournalReader.Days(stateDirectory).Reverse())
-        {
-            if (JournalReader.Read(day).OfType<FileSealed>().LastOrDefault() is { } last)
-            {
-                return last.Chain;
-            }
-        }
-
-        return "";
     }
 
     private async Task<string?> HashAsync(string path, CancellationToken cancellationToken)
