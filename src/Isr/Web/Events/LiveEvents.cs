@@ -5,7 +5,6 @@ using Isr.Catalog;
 using Isr.Catalog.Keeping;
 using Isr.Recording;
 using Isr.Recording.Status;
-using Isr.Sources;
 
 namespace Isr.Web.Events;
 
