@@ -59,6 +59,11 @@ internal sealed partial class WebhookSpool(string stateDirectory, IReadOnlyList<
             return;
         }
 
+        foreach (var half in Directory.GetFiles(Folder, "*.new"))
+        {
+            File.Delete(half);
+        }
+
         var keys = targets.Select(target => target.Key).ToHashSet(StringComparer.Ordinal);
         var strangers = 0;
         foreach (var path in Directory.GetFiles(Folder, "*.json").Order(StringComparer.Ordinal))
