@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Isr.Access;
 using Isr.Access.SignIn;
+using Isr.Alarms;
+using Isr.Alarms.Health;
+using Isr.Alarms.Webhooks;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
@@ -95,6 +98,12 @@ internal static class RunCommand
 
         using (stateLock)
         {
+            if (parts.HasFlag(RunParts.Recorder) && WebhookSecret.Of(settings.General.Alarms).Mistake is { } mistake)
+            {
+                await Console.Error.WriteLineAsync(mistake);
+                return ExitCode.Failed;
+            }
+
             // The page alone may stand beside a recorder with the same configuration, whose log file it is.
             LogFile? log = null;
             if (parts.HasFlag(RunParts.Recorder) && !TryOpenLog(settings.General, out log))
@@ -121,6 +130,8 @@ internal static class RunCommand
         builder.AddAnalysisOfRecorder();
         builder.AddKeeping(settings, isRecorder: true);
         builder.AddRetention(settings, isRecorder: true);
+        builder.AddHealthWatch(HealthOf(settings));
+        builder.AddAlarms(settings);
         return builder.Build();
     }
 
@@ -150,17 +161,24 @@ internal static class RunCommand
         });
         builder.AddAccess(AccessOf(settings, web));
         builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
-        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count) { IsRecordedHere = parts.HasFlag(RunParts.Recorder) });
+        builder.AddHealth(HealthOf(settings) with { IsRecordedHere = parts.HasFlag(RunParts.Recorder) });
         builder.AddSamples();
         builder.AddCuts();
         builder.AddZips();
         builder.AddKeeping(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddRetention(settings, parts.HasFlag(RunParts.Recorder));
+        builder.AddAlarmList();
+        if (parts.HasFlag(RunParts.Recorder))
+        {
+            builder.AddAlarms(settings);
+        }
+
         builder.AddWeb(web);
 
         var app = builder.Build();
         app.UseWeb();
         app.MapCatalog();
+        app.MapAlarms();
         app.MapPlayback();
         app.MapLive();
         app.MapHealth();
@@ -188,6 +206,8 @@ internal static class RunCommand
         TrustedProxies = settings.General.TrustedProxies,
         BasePath = settings.General.BasePath,
     };
+
+    private static HealthOptions HealthOf(Settings settings) => new([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count);
 
     private static AnalysisOptions AnalysisOf(Settings settings) => new(settings.General.OutputDirectory, settings.General.LevelDirectory);
 

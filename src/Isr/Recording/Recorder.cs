@@ -72,7 +72,7 @@ internal sealed partial class Recorder(
 
         services.Places.TakeUp();
         _running = Task.WhenAll(runs);
-        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), RecoverAsync(), Task.Run(() => tally.ReadEarlier(_stopping.Token)));
+        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), RecoverAsync(), Task.Run(() => tally.ReadEarlier(_stopping.Token), CancellationToken.None));
         LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
         return Task.CompletedTask;
     }

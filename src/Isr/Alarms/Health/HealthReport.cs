@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Isr.Web.Health;
+namespace Isr.Alarms.Health;
 
 /// <summary>Whether all is well, for whoever watches over it: for everybody, so without names, addresses and errors.</summary>
 internal sealed record HealthReport(string Status, IReadOnlyList<HealthCheck> Checks)

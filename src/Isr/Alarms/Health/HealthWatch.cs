@@ -1,9 +1,10 @@
 using Isr.Catalog;
+using Isr.Catalog.Keeping;
 using Isr.Recording.Disk;
 using Isr.Recording.Status;
 using Isr.Sources;
 
-namespace Isr.Web.Health;
+namespace Isr.Alarms.Health;
 
 /// <summary>What is to be watched.</summary>
 /// <param name="Directories">Where recordings go.</param>
@@ -23,7 +24,7 @@ internal sealed record HealthOptions(IReadOnlyList<string> Directories, int Sour
 /// </list>
 /// A source that comes back within 2 minutes is no failure: streams do that every day, and the gap is in the journal.
 /// </summary>
-internal sealed class HealthWatch(HealthOptions options, ActiveFiles active, CatalogOptions catalog, TimeProvider time) : BackgroundService
+internal sealed class HealthWatch(HealthOptions options, ActiveFiles active, KeepingOptions keeping, TimeProvider time) : BackgroundService
 {
     private const long LeastFreeBytes = 1_000_000_000;
     private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(2);
@@ -55,7 +56,7 @@ internal sealed class HealthWatch(HealthOptions options, ActiveFiles active, Cat
         var status = active.Read().Status;
         var waiting = (status.Sources ?? []).Count(source => source.State == SourceState.Starting);
         return HealthReport.Of(
-            Directory.Exists(catalog.Folder)
+            Directory.Exists(keeping.Folder)
                 ? new HealthCheck("folder", HealthReport.Ok, "The recordings folder is there.")
                 : new HealthCheck("folder", HealthReport.Failing, "The recordings folder is not there."),
             options.IsRecordedHere && options.Sources > 0 && status.Pid is null ? new HealthCheck("sources", HealthReport.Failing, "The recorder has not begun.")
@@ -110,22 +111,9 @@ internal sealed class HealthWatch(HealthOptions options, ActiveFiles active, Cat
 
     private HealthCheck Disk()
     {
-        var least = long.MaxValue;
-        foreach (var directory in options.Directories.Prepend(catalog.Folder).Distinct(StringComparer.Ordinal))
+        if (DiskSpace.LeastFree([.. options.Directories.Prepend(keeping.Folder).Distinct(StringComparer.Ordinal)]) is not { } least)
         {
-            // A source's own folder comes with its first file.
-            var existing = directory;
-            while (directory != catalog.Folder && !Directory.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } parent)
-            {
-                existing = parent;
-            }
-
-            if (DiskSpace.Of(existing).Free is not { } free)
-            {
-                return new HealthCheck("disk", HealthReport.Failing, "A folder for recordings cannot be reached.");
-            }
-
-            least = Math.Min(least, free);
+            return new HealthCheck("disk", HealthReport.Failing, "A folder for recordings cannot be reached.");
         }
 
         return least < LeastFreeBytes

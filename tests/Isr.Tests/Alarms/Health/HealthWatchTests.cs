@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Isr.Alarms.Health;
 using Isr.Catalog;
+using Isr.Catalog.Keeping;
 using Isr.Recording.Status;
 using Isr.Sources;
 using Isr.Tests.Support;
-using Isr.Web.Health;
 
-namespace Isr.Tests.Web.Health;
+
+namespace Isr.Tests.Alarms.Health;
 
 public sealed class HealthWatchTests : IDisposable
 {
@@ -98,7 +100,7 @@ public sealed class HealthWatchTests : IDisposable
         return new HealthWatch(
             new HealthOptions([_directory.File("rec", "not", "yet")], sources),
             new ActiveFiles(_directory.File("rec"), _time),
-            new CatalogOptions(_directory.File("rec"), _directory.File("state"), []),
+            new KeepingOptions(_directory.File("rec"), _directory.File("state")),
             _time);
     }
 
