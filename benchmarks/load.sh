@@ -180,11 +180,12 @@ split_up() { # STREAMS
 with_analysis() {
   configure 100 5 mp3 > "$work/config.ini"
   "$isr" run --port 0 --config "$work/config.ini" > "$work/isr.log" 2>&1 & pids=($!)
-  # Each stream is decoded every 25 s: the first round of all of them is over then.
-  say "with analysis: settling for 60 s, measuring for $seconds s"
+  # Each stream is decoded every 25 s: the first round of all of them is over then, and one is in what is measured.
+  local round=$((seconds < 50 ? 50 : seconds))
+  say "with analysis: settling for 60 s, measuring for $round s"
   sleep 60
   printf '\n## With analysis\n\n`isr run` on 100 streams, whose levels are measured while they are recorded: by a process of lower priority (nice 10), with its decoders, on what the cores have left.\n\n'
-  python3 "$soak" cost "${pids[0]}" "$seconds"
+  python3 "$soak" cost "${pids[0]}" "$round"
   stop_all
   rm -rf "$work/isr"
 }

@@ -110,8 +110,9 @@ def soak(pid, hours, recordings, path):
         print(f'| {(after["time"] - samples[0]["time"]) / 60:.0f} min | {percent(before, after, "recorder ticks"):.2f} | {percent(before, after, "decoding ticks"):.2f} '
               f'| {most("recorder kB") / 1024:.0f} | {most("decoding kB") / 1024:.0f} | {most("files open")} | {most("threads")} |')
     print('\nOf memory, files and threads the most within each row.')
-    half = samples[len(samples) // 2:]
-    print(f'Over the second half the recorder\'s memory went by {slope(half):+.2f} MB an hour.\n')
+    if length >= 3600:
+        print(f'Over the second half the recorder\'s memory went by {slope(samples[len(samples) // 2:]):+.2f} MB an hour.')
+    print()
 
     asked = time.monotonic()
     os.kill(pid, signal.SIGTERM)

@@ -24,7 +24,8 @@ public sealed class DocumentedFolder : IAsyncDisposable
     {
         await StartAsync(station);
         var before = Directory.GetFileSystemEntries(_folder.Path);
-        var result = await RunAsync(_folder, code.Replace("http://localhost:8080", _program!.Http.BaseAddress!.ToString().TrimEnd('/')));
+        var page = _program!.Http.BaseAddress!.ToString().TrimEnd('/');
+        var result = await RunAsync(_folder, code.Replace("http://localhost:8080", page).Replace("http://127.0.0.1:8080", page));
 
         // What one leaves must not be in the way of the next.
         foreach (var path in Directory.GetFileSystemEntries(_folder.Path).Except(before, StringComparer.Ordinal))
