@@ -59,6 +59,7 @@ install() {
         sndfile-info:sndfile-programs soxi:sox gcc:gcc pkg-config:pkg-config fusermount3:fuse3 libasound.so.2:libasound2 \
         prometheus:prometheus \
         pulseaudio:pulseaudio paplay:pulseaudio-utils arecord:alsa-utils libasound_module_pcm_pulse.so:libasound2-plugins
+    need_programs rsync:rsync
     need_library fuse3:libfuse3-dev alsa:libasound2-dev
     # Only the long campaign has a second kind of encoder.
     [ "${ISR_CAMPAIGN:-}" != full ] || need_programs liquidsoap:liquidsoap
