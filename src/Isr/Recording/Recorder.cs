@@ -15,6 +15,7 @@ internal sealed partial class Recorder(
     SourceFactory factory,
     RecordingServices services,
     CrashRecovery recovery,
+    RecorderHeart heart,
     TimeProvider time,
     ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
 {
@@ -161,6 +162,7 @@ internal sealed partial class Recorder(
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 services.Clock.Observe();
+                heart.Beat();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

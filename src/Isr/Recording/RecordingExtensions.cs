@@ -31,11 +31,13 @@ internal static class RecordingExtensions
                 provider.GetRequiredService<ILogger<FallbackMover>>()),
             provider.GetRequiredService<ILogger<RecordingPlace>>()));
         builder.Services.AddSingleton<StatusFile>();
+        builder.Services.AddSingleton<RecorderHeart>();
         builder.Services.AddSingleton<LevelFeed>();
         builder.Services.AddSingleton<LiveMeters>();
         builder.Services.AddSingleton<RecordingServices>();
         builder.Services.AddSingleton<CrashRecovery>();
         builder.Services.AddHostedService<Recorder>();
+        builder.Services.AddHostedService<FolderRights>();
         return builder;
     }
 

@@ -18,6 +18,9 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
     private readonly List<SourceMonitor> _monitors = [];
     private bool _fails;
 
+    /// <summary>What each source is doing now.</summary>
+    public IReadOnlyList<SourceStatus> Sources => _monitors.ConvertAll(monitor => monitor.Current);
+
     /// <summary>Adds a source to the status; all are added before <see cref="RunAsync"/>.</summary>
     public void Add(SourceMonitor monitor)
     {
@@ -55,7 +58,7 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
 
     public void Write()
     {
-        var sources = _monitors.ConvertAll(monitor => monitor.Current);
+        var sources = Sources;
         var status = new RecorderStatus
         {
             Active = [.. sources.Select(s => s.File).OfType<string>()],
