@@ -23,6 +23,7 @@ internal static class CommandTable
         root.Add(AnalyzeCommand.Create());
         root.Add(CutCommand.Create());
         root.Add(CoverageCommand.Create());
+        root.Add(VerifyCommand.Create());
         root.Add(RetentionCommand.Create());
         root.Add(RepairCommand.Create());
         root.Add(PasswordCommand.Create());

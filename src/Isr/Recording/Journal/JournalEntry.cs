@@ -81,8 +81,15 @@ internal sealed record FileClosed(string Source, string File, DateTimeOffset End
 
 /// <param name="File">As in <see cref="FileOpened"/>.</param>
 /// <param name="Sha256">Of the whole file, hexadecimal.</param>
-/// <param name="Chain">SHA-256 of the previous chain value, a line feed, the file, a line feed and its hash: nothing in between can be changed or left out.</param>
-internal sealed record FileSealed(string File, string Sha256, string Chain) : JournalEntry;
+/// <param name="Chain">
+/// SHA-256 of the previous chain value, a line feed, the file, a line feed, its hash, and for each stretch of <see cref="Journal"/> a line feed
+/// and the stretch: nothing in between can be changed or left out.
+/// </param>
+internal sealed record FileSealed(string File, string Sha256, string Chain) : JournalEntry
+{
+    /// <summary>The lines of the journal that came since the seal before; null in journals of earlier versions, and where there are none.</summary>
+    public IReadOnlyList<JournalStretch?>? Journal { get; init; }
+}
 
 /// <summary>A file that a crash had left open was finished: its header is true, its last frame whole.</summary>
 /// <param name="File">As in <see cref="FileOpened"/>.</param>
