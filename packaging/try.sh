@@ -40,6 +40,7 @@ finish() {
     trap - EXIT
     for pid in $service "${servers[@]}" $network; do
         kill -KILL "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
     done
     for ((at = ${#mounts[@]} - 1; at >= 0; at--)); do
         umount -l "${mounts[at]}" || true
@@ -54,6 +55,9 @@ finish() {
     exit $result
 }
 trap finish EXIT
+trap 'say "Interrupted by SIGTERM."; exit 143' TERM
+trap 'say "Interrupted by SIGINT."; exit 130' INT
+trap 'say "Interrupted by SIGHUP."; exit 129' HUP
 
 took() { say "$(printf '%4d s  %s' "$SECONDS" "$*")"; }
 
