@@ -9,6 +9,7 @@ entrypoint=()
 cmd=()
 healthcheck=()
 user=root
+container=()
 
 # One instruction a line: comments and empty lines go, continued lines are joined.
 instructions() { sed -e '/^ *#/d' -e '/^ *$/d' "$1" | sed -e ':join' -e '/\\$/{N;s/\\\n */ /;b join' -e '}'; }
@@ -31,7 +32,7 @@ in_stage() {
     for name in "${!variables[@]}"; do
         settings+=("$name=${variables[$name]}")
     done
-    chroot "$stage" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${settings[@]}" sh -c "mkdir -p '$directory' && cd '$directory' && $1" </dev/null >"$work/log" 2>&1 ||
+    chroot "$stage" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${trust[@]}" "${settings[@]}" sh -c "mkdir -p '$directory' && cd '$directory' && $1" </dev/null >"$work/log" 2>&1 ||
         { tail -50 "$work/log" >&2; fail "RUN $1: failed."; }
 }
 
@@ -51,7 +52,8 @@ begin_stage() {
     */sdk:*)
         cp -a "$fresh/." "$stage"
         open_root "$stage"
-        mkdir -p "$stage/usr/share/dotnet" "$stage/root/.nuget/packages"
+        lend_trust "$stage"
+        mkdir -p "$stage/usr/share/dotnet"
         mount_in --bind "$dotnet" "$stage/usr/share/dotnet"
         ln -s ../share/dotnet/dotnet "$stage/usr/bin/dotnet"
         in_stage 'apt-get update -q && apt-get install -q -y --no-install-recommends ca-certificates git libicu72 libstdc++6'
@@ -121,15 +123,17 @@ build_image() {
     done 8< <(instructions "$1")
 }
 
-# A command in the container: the user of the image, no rights, its root read-only; what is mounted is given by prepare_container.
-in_container() {
-    nsenter --net="/proc/$network/ns/net" chroot "$stage" setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs --bounding-set=-all \
-        env -i PATH=/usr/local/bin:/usr/bin:/bin TZ=Europe/Berlin ISR_PASSWORD_HASH_FILE=/run/secrets/isr_password "DOTNET_EnableDiagnostics=${variables[DOTNET_EnableDiagnostics]}" \
-        sh -c 'cd "$0" && exec "$@"' "$directory" "$@"
+# What stands before a command in the container: the user of the image, no rights, and what is mounted by prepare_container. As
+# words, not as a function: what is started in the background must be the command itself, for signals to reach it.
+enter_container() {
+    container=(nsenter --net="/proc/$network/ns/net" chroot "$stage" setpriv --reuid="$user" --regid="$user" --init-groups --no-new-privs --bounding-set=-all
+        env -i PATH=/usr/local/bin:/usr/bin:/bin TZ=Europe/Berlin ISR_PASSWORD_HASH_FILE=/run/secrets/isr_password "DOTNET_EnableDiagnostics=${variables[DOTNET_EnableDiagnostics]}"
+        sh -c 'cd "$0" && exec "$@"' "$directory")
 }
 
 prepare_container() {
     local id=10001
+    enter_container
     mkdir -p "$work/recordings/old" "$stage/run/secrets"
     printf '[general]\nsplit_minutes = 60\n[news]\ntype = stream\nurl = %s\n' "$url" >"$work/config.ini"
     # As the old program's container left it, which ran as root.
@@ -141,7 +145,7 @@ prepare_container() {
     mount_in -t tmpfs tmpfs "$stage/tmp"
     mount_in -t proc proc "$stage/proc"
     mount_in --rbind --make-rslave /dev "$stage/dev"
-    echo 'fairly secret' | in_container isr password --print --stdin >"$work/password.hash"
+    echo 'fairly secret' | "${container[@]}" isr password --print --stdin >"$work/password.hash"
     mount_in --bind "$work/password.hash" "$stage/run/secrets/isr_password"
     mount -o remount,bind,ro "$stage"
     ! touch "$stage/app/x" 2>/dev/null || fail "The root is not read-only."
@@ -149,7 +153,7 @@ prepare_container() {
 
 is_healthy() {
     [ -d "/proc/$service" ] || { cat "$work/service.log" >&2; fail "isr has ended."; }
-    in_container "${healthcheck[@]}" >"$work/health" 2>&1
+    "${container[@]}" "${healthcheck[@]}" >"$work/health" 2>&1
 }
 
 has_container_sound() { [ -n "$(find "$work/recordings" -maxdepth 1 -name '*.mp3' -size +80k)" ]; }
@@ -167,7 +171,7 @@ try_container() {
     took "the image is built: $(du -sh --exclude="$stage/proc" --exclude="$stage/dev" "$stage" | cut -f1), of which isr $(du -sh "$stage/opt/isr" | cut -f1)"
     prepare_container
     SECONDS=0
-    in_container "${entrypoint[@]}" "${cmd[@]}" >"$work/service.log" 2>&1 &
+    "${container[@]}" "${entrypoint[@]}" "${cmd[@]}" >"$work/service.log" 2>&1 &
     service=$!
     until_true 30 "the health check" is_healthy
     took "healthy: $(cat "$work/health")"

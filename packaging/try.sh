@@ -125,7 +125,7 @@ END
     (cd "$work/ice" && exec nsenter --net="/proc/$network/ns/net" setpriv --reuid=icecast2 --regid=icecast --clear-groups icecast2 -c icecast.xml) >/dev/null 2>&1 &
     servers+=($!)
     until_true 10 "Icecast" in_network bash -c 'exec 3<>/dev/tcp/127.0.0.1/8000' 2>/dev/null
-    in_network ffmpeg -nostdin -v error -re -f lavfi -i 'sine=440,volume=0.3' -c:a libmp3lame -b:a 128k -content_type audio/mpeg -f mp3 icecast://source:hackme@127.0.0.1:8000/live.mp3 &
+    nsenter --net="/proc/$network/ns/net" ffmpeg -nostdin -v quiet -re -f lavfi -i 'sine=440,volume=0.3' -c:a libmp3lame -b:a 128k -content_type audio/mpeg -f mp3 icecast://source:hackme@127.0.0.1:8000/live.mp3 &
     servers+=($!)
     until_true 10 "a stream" is_playing
 }
@@ -268,8 +268,13 @@ lend_sdk() {
     cp -r "$(dirname "$(readlink -f "$(command -v npm)")")/.." "$1/usr/local/lib/node_modules/npm"
 }
 
+# Whom this computer trusts: its way to the packages may lead through a proxy with a certificate of its own.
+trust=(SSL_CERT_FILE=/root/certificates.crt NODE_EXTRA_CA_CERTS=/root/certificates.crt "NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-online}")
+lend_trust() { cp -L "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$1/root/certificates.crt"; }
+
 try_source() {
     make_fresh
+    lend_trust "$fresh"
     lend_sdk "$fresh"
     ln -s ../lib/node_modules/npm/bin/npm-cli.js "$fresh/usr/local/bin/npm"
     inside apt-get update -q >/dev/null
@@ -279,7 +284,7 @@ try_source() {
     copy_clone "$fresh/root/isr"
     mkdir "$fresh/root/here"
     SECONDS=0
-    chroot "$fresh" sh -c 'cd /root/here && HOME=/root exec /root/isr/run.sh demo --port 18999' >"$work/service.log" 2>&1 </dev/null &
+    chroot "$fresh" sh -c 'cd /root/here && exec env HOME=/root "$@" /root/isr/run.sh demo --port 18999' sh "${trust[@]}" >"$work/service.log" 2>&1 </dev/null &
     service=$!
     until_true 900 "a recording by ./run.sh" has_demo_sound
     took "./run.sh records: 5 s of sound"
@@ -287,7 +292,7 @@ try_source() {
     wait "$service" || fail "./run.sh did not end with 0."
     service=
     SECONDS=0
-    chroot "$fresh" sh -c 'cd /root/isr && HOME=/root exec ./test.sh' >"$work/test.log" 2>&1 </dev/null &
+    chroot "$fresh" sh -c 'cd /root/isr && exec env HOME=/root "$@" ./test.sh' sh "${trust[@]}" >"$work/test.log" 2>&1 </dev/null &
     service=$!
     until_true 1800 "./test.sh to build" grep -q '^--- build: done' "$work/test.log"
     took "./test.sh has installed and built, and tests begin"

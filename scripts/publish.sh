@@ -37,6 +37,8 @@ out=$root/artifacts/publish/$target
 build=$root/artifacts/publish/build/$target
 rm -rf "$out" "$build"
 cd "$root"
+# No compiler stays behind: in a container nobody would end it.
 dotnet publish src/Isr -c Release -o "$out" --nologo -v quiet --artifacts-path "$build" \
-    -p:CompileAhead=false -p:LockFolder="$build" -p:DebugType=none -p:PublishDocumentationFiles=false -p:RunAnalyzers=false "${how[@]}" >&2 </dev/null
+    -p:CompileAhead=false -p:LockFolder="$build" -p:DebugType=none -p:PublishDocumentationFiles=false -p:RunAnalyzers=false \
+    -nodeReuse:false -p:UseSharedCompilation=false "${how[@]}" >&2 </dev/null
 say "$out: $(du -sh --apparent-size "$out" | cut -f1)"
