@@ -97,10 +97,10 @@ inside() { chroot "$fresh" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin
 in_network() { nsenter --net="/proc/$network/ns/net" "$@"; }
 
 until_true() {
-    local limit=$((SECONDS + $1)) what=$2
+    local limit=$1 until=$((SECONDS + $1)) what=$2
     shift 2
     until "$@"; do
-        [ $SECONDS -lt $limit ] || fail "Waited in vain: $what"
+        [ $SECONDS -lt $until ] || fail "Waited $limit s in vain for $what."
         sleep 0.1
     done
 }
@@ -124,11 +124,14 @@ END
     chown -R icecast2 "$work/ice"
     (cd "$work/ice" && exec nsenter --net="/proc/$network/ns/net" setpriv --reuid=icecast2 --regid=icecast --clear-groups icecast2 -c icecast.xml) >/dev/null 2>&1 &
     servers+=($!)
-    until_true 10 "Icecast" in_network bash -c 'exec 3<>/dev/tcp/127.0.0.1/8000' 2>/dev/null
+    # Without a way out it may look for names in vain first.
+    until_true 60 "Icecast" is_listening
     nsenter --net="/proc/$network/ns/net" ffmpeg -nostdin -v quiet -re -f lavfi -i 'sine=440,volume=0.3' -c:a libmp3lame -b:a 128k -content_type audio/mpeg -f mp3 icecast://source:hackme@127.0.0.1:8000/live.mp3 &
     servers+=($!)
     until_true 10 "a stream" is_playing
 }
+
+is_listening() { in_network bash -c 'exec 3<>/dev/tcp/127.0.0.1/8000' 2>"$work/log"; }
 
 is_playing() { [ "$(in_network curl -s -o /dev/null -m 2 -w '%{size_download}' "$url")" -gt 10000 ]; }
 
@@ -159,7 +162,7 @@ END
         sh -c 'cd "$1" && umask "$2" && shift 2 && exec "$@"' sh "$(setting WorkingDirectory)" "$(setting UMask)" \
         env -i PATH=/usr/local/bin:/usr/bin:/bin NOTIFY_SOCKET=/run/notify WATCHDOG_USEC=2000000 $(setting Environment) $command >"$work/service.log" 2>&1 &
     service=$!
-    until_true 60 "READY=1" is_told READY=1
+    until_true 60 READY=1 is_told READY=1
     took "the service is ready"
     until_true 30 "a recording that grows" has_sound
     took "a recording has 5 s of sound"
