@@ -31,6 +31,7 @@ internal static class CommandTable
         root.Add(RepairCommand.Create());
         root.Add(PasswordCommand.Create());
         root.Add(TokenCommand.Create());
+        root.Add(HealthCommand.Create());
         root.Add(DemoCommand.Create());
         root.Add(WorkerCommand.Create());
         return root;
