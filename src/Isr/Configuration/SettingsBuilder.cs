@@ -55,6 +55,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             FilenamePattern = _general.FilenamePattern ?? FileNamePattern.Default,
             Keep = KeepLimits.Of(_general.KeepDays, _general.KeepGigabytes, _general.KeepFreeGigabytes),
             LogLevel = _general.LogLevel ?? LogLevel.Information,
+            LogFormat = _general.LogFormat ?? LogFormat.Text,
             Hosts = _general.Hosts ?? [],
             TrustedProxies = _general.TrustedProxies ?? [],
             BasePath = _general.BasePath ?? "",
