@@ -215,6 +215,7 @@ internal static class RunCommand
         builder.Services.AddTime();
         builder.AddDiary(settings.General, log);
         builder.AddInstruments();
+        builder.AddOtlp(settings.Sources.Count);
     }
 
     private static async Task<int> RunAsync(IHost host, WebOptions web, Action<Uri?>? announce, CancellationToken cancellationToken)
