@@ -5,7 +5,8 @@
 # devices with isr, arecord and ffmpeg in turn. `./bench.sh analysis [ROUNDS]` measures `isr analyze` beside what only decodes.
 # `./bench.sh ranges [ROUNDS]` asks isr and nginx for small ranges of recordings, `./bench.sh cut [ROUNDS]` measures cuts beside
 # ffmpeg's stream copy, `./bench.sh archive` lists of 50,000 recordings. `./bench.sh page` measures the page in Chromium: its
-# size, its first paint, script while a day is dragged, how far live sound is behind its source, and memory over ISR_PAGE_MINUTES (60). Run nothing else beside it.
+# size, its first paint, script while a day is dragged, how far live sound is behind its source, and memory over ISR_PAGE_MINUTES (60).
+# `./bench.sh verify [ROUNDS]` measures `isr verify` beside sha256sum. Run nothing else beside it.
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -62,6 +63,14 @@ if [ "${1:-}" = cut ]; then
     need_programs ffmpeg:ffmpeg curl:curl python3:python3
     dotnet build src/Isr -c Release --nologo -v quiet
     exec benchmarks/cut.sh "$@"
+fi
+
+if [ "${1:-}" = verify ]; then
+    shift
+    need_node
+    need_programs python3:python3 sha256sum:coreutils
+    dotnet build src/Isr -c Release --nologo -v quiet
+    exec benchmarks/verify.sh "$@"
 fi
 
 if [ "${1:-}" = page ]; then

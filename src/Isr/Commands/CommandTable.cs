@@ -29,6 +29,8 @@ internal static class CommandTable
         root.Add(PasswordCommand.Create());
         root.Add(TokenCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(SelfTestCommand.Create());
+        root.Add(SelfTestCommand.CreateRecorder());
         root.Add(WorkerCommand.Create());
 
         var parsed = root.Parse(args);

@@ -91,7 +91,7 @@ internal sealed class EvidenceJournal(string stateDirectory, string? wanted)
             Tell(FindingKind.Journal, string.Create(CultureInfo.InvariantCulture, $"{_untold} more things like that are wrong with the journal."), always: true);
         }
 
-        var unsealed = _days.Values.Sum(day => day.Ends.Count(end => end > _chain.Covered.GetValueOrDefault(day.Name)));
+        var unsealed = _days.Values.Sum(day => _chain.Covered(day.Name) is var (from, to) ? day.Ends.Count(end => end <= from || end > to) : 0);
         return (new JournalEvidence(_days.Count, Lines, unsealed, _chain.Links, head?.Chain, head?.At), _findings);
     }
 
