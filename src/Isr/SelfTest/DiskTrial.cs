@@ -11,6 +11,9 @@ internal static class DiskTrial
     private const int BlockBytes = 1 << 20;
     private const int SmallBytes = 16 * 1024;
 
+    /// <summary>What the trials take at most, and some room.</summary>
+    private const long LeastBytes = 64 << 20;
+
     /// <summary>Of a stream of 128 kbit/s.</summary>
     private const double StreamBytesPerSecond = 16_000;
 
@@ -21,13 +24,13 @@ internal static class DiskTrial
     {
         try
         {
-            if (OutputProbe.Shortage(folder, 0) is { } shortage)
+            if (OutputProbe.Shortage(folder, LeastBytes) is { } shortage)
             {
                 return (null, [new TrialResult("disk", TrialOutcome.Failed, $"{folder}: {shortage}.")]);
             }
 
             var free = DiskSpace.Of(folder).Free;
-            var rate = MeasureRate(folder, Math.Min((isQuick ? 32 : 256) * (long)BlockBytes, (free ?? long.MaxValue) / 4), time, cancellationToken);
+            var rate = MeasureRate(folder, Math.Min((isQuick ? 32 : 256) * (long)BlockBytes, (free ?? long.MaxValue) / 2), time, cancellationToken);
             var syncs = MeasureSyncs(folder, isQuick ? 20 : 100, TimeSpan.FromSeconds(isQuick ? 3 : 12), time, cancellationToken);
             var figures = new DiskFigures(
                 Math.Round(rate / 1e6, 1), Math.Round(syncs[syncs.Count / 2], 2), Math.Round(syncs[Math.Min(syncs.Count - 1, syncs.Count * 99 / 100)], 2), free, (long)(rate / 2 / StreamBytesPerSecond));

@@ -106,7 +106,9 @@ internal sealed class FrameTruth(StreamKind kind)
     private List<ulong> KeysOf(string path)
     {
         var bytes = File.ReadAllBytes(path);
-        var own = kind == StreamKind.MpegAudio && MpegFileInfo.TryRead(bytes, bytes.Length, out var info) ? info.FramesBeforeAudio : 0;
+
+        // The reader passes over the info frame itself; what is left is what the file repeats of the one before.
+        var own = kind == StreamKind.MpegAudio && MpegFileInfo.TryRead(bytes, bytes.Length, out var info) ? info.FramesBeforeAudio - 1 : 0;
         var keys = new List<ulong>();
         Read(StreamFormats.CreateReader(kind), bytes, isFinal: true, frame =>
         {

@@ -19,12 +19,14 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
     private const string Zone = "Europe/Berlin";
 
     private const double StepSeconds = 100;
+    private const int MostAttempts = 3;
 
     /// <summary>The second that is promised, and another for what is on its way through sockets and a busy computer.</summary>
     private const double MostLostSeconds = 2;
 
     private static readonly DateTimeOffset s_change = new(2026, 10, 25, 1, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_afterChange = TimeSpan.FromSeconds(8);
 
     private readonly List<(string Source, TrialStation Station)> _sources = [];
     private TrialFolder _recordings = null!;
@@ -32,6 +34,8 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
 
     /// <summary>Before the clock is put back so much is recorded: one split, where there is time for it.</summary>
     private TimeSpan Before => TimeSpan.FromSeconds(isQuick ? 3 : 9);
+
+    private string Each => _sources.Count == 1 ? "the source" : "each source";
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -119,13 +123,28 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
             return;
         }
 
-        bool IsChange(FileOpened o) => (o.Start - s_change).Duration() < TimeSpan.FromSeconds(0.5) && o.Start.Offset == TimeSpan.FromHours(1) && o.File.Contains("20261025_020000", StringComparison.Ordinal);
+        var isSeen = false;
+        for (var attempt = 0; attempt < MostAttempts && !isSeen; attempt++)
+        {
+            if (attempt > 0)
+            {
+                // A computer that is very busy had not begun by then: once more.
+                SetClock((s_change - Before - time.GetUtcNow()).TotalSeconds);
+            }
+
+            isSeen = await UntilAsync(
+                journal => _sources.TrueForAll(s => journal.OfType<FileOpened>().Any(o => o.Source == s.Source && IsChange(o))), recorder, Before + s_afterChange, cancellationToken);
+        }
+
         Say(
-            await UntilAsync(journal => _sources.TrueForAll(s => journal.OfType<FileOpened>().Any(o => o.Source == s.Source && IsChange(o))), recorder, cancellationToken),
+            isSeen,
             Trial,
-            "each source began a new file when the clock was put back an hour, under the hour that comes twice.",
+            $"{Each} began a new file when the clock was put back an hour, under the hour that comes twice.",
             $"no new file of each source was begun at the change to winter time. {recorder.LastWords}",
             "keeps both hours of the night that has one twice");
+
+        static bool IsChange(FileOpened o) =>
+            (o.Start - s_change).Duration() < TimeSpan.FromSeconds(0.5) && o.Start.Offset == TimeSpan.FromHours(1) && o.File.Contains("20261025_020000", StringComparison.Ordinal);
     }
 
     private async Task DropAsync(TrialRecorder recorder, CancellationToken cancellationToken)
@@ -143,7 +162,7 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
         Say(
             isBack,
             "reconnect",
-            string.Create(CultureInfo.InvariantCulture, $"the stations dropped {_sources.Count} connections: {healed} were joined without a gap{(gaps.Count > 0 ? $", {gaps.Count} with one that the journal has ({gaps.Max(g => g.Seconds):0.0} s at most)" : "")}."),
+            string.Create(CultureInfo.InvariantCulture, $"of {_sources.Count} dropped by their stations {healed} went on without a gap{(gaps.Count > 0 ? $", {gaps.Count} with one that the journal has ({gaps.Max(g => g.Seconds):0.0} s at most)" : "")}."),
             $"not every source came back, or the journal does not say what is missing. {recorder.LastWords}",
             "goes on when a station drops it, and knows what is missing");
 
@@ -162,7 +181,7 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
                 recorder,
                 cancellationToken),
             "clock that is set",
-            string.Create(CultureInfo.InvariantCulture, $"the recorder's clock was set by {StepSeconds:0} s: each source began a new file under the new time, and the journal says so."),
+            string.Create(CultureInfo.InvariantCulture, $"the recorder's clock was set by {StepSeconds:0} s: {Each} began a new file under the new time, and the journal says so."),
             $"the clock was set and not every source began a new file. {recorder.LastWords}",
             "follows a clock that is set");
     }
@@ -186,7 +205,7 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
         var isWhole = isRecovered && finished == _sources.Count && after.OfType<ProgramKilled>().Any() && cutOff.TrueForAll(path => IsWhole(path));
         var sentence = string.Create(
             CultureInfo.InvariantCulture,
-            $"the recorder was killed: {lost:0.0} s were not on the disk yet; the next start finished {finished} files, and {after.OfType<GapHealed>().Count()} of {_sources.Count} sources had the rest back from the station's burst.");
+            $"the recorder was killed: {lost:0.0} s were not on the disk yet; the next start finished what was open ({finished} of {_sources.Count}); {after.OfType<GapHealed>().Count()} of {_sources.Count} went on without a gap, as the station's burst has what was missed.");
         Say(
             isWhole && lost < MostLostSeconds,
             Trial,
@@ -237,11 +256,14 @@ internal sealed class RecordingTrial(string folder, bool isQuick, TimeProvider t
     /// <summary>It needs no mending any more.</summary>
     private bool IsWhole(string path) => !new FileRepair(_recordings.StateDirectory).Mend(path, Path.GetFileName(path), isLeftOpen: false, isDryRun: true, progress: null, CancellationToken.None).IsNeeded;
 
-    private Task<bool> UntilAsync(Func<List<JournalEntry>, bool> condition, TrialRecorder recorder, CancellationToken cancellationToken)
+    private Task<bool> UntilAsync(Func<List<JournalEntry>, bool> condition, TrialRecorder recorder, CancellationToken cancellationToken) =>
+        UntilAsync(condition, recorder, s_patience, cancellationToken);
+
+    /// <summary>Whether it came true in time, while the recorder lived.</summary>
+    private async Task<bool> UntilAsync(Func<List<JournalEntry>, bool> condition, TrialRecorder recorder, TimeSpan limit, CancellationToken cancellationToken)
     {
         var isGone = false;
-        return TrialWait.UntilAsync(() => (isGone = recorder.HasExited) || condition(_recordings.Journal), s_patience, time, cancellationToken)
-            .ContinueWith(wait => wait.GetAwaiter().GetResult() && !isGone, cancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return await TrialWait.UntilAsync(() => (isGone = recorder.HasExited) || condition(_recordings.Journal), limit, time, cancellationToken) && !isGone;
     }
 
     private double ReadClock() => double.Parse(File.ReadAllText(_clock).Split(' ', '\n')[1], CultureInfo.InvariantCulture);

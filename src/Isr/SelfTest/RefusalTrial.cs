@@ -11,11 +11,12 @@ namespace Isr.SelfTest;
 /// </summary>
 internal sealed class RefusalTrial(string folder, TimeProvider time, ILoggerFactory loggers)
 {
-    private const string Trial = "disk that refuses";
+    public const string Trial = "disk that refuses";
+
     private const string Source = "refused";
 
     /// <summary>The burst, and some seconds.</summary>
-    private const long MostBytes = 140_000;
+    private const long MostBytes = 100_000;
 
     /// <summary>The program looks again every 5 s.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);

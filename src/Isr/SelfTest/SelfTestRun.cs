@@ -67,25 +67,21 @@ internal sealed class SelfTestRun(string folder, bool isQuick, TimeProvider time
     {
         // Nobody is to hear of listeners that come and go.
         using var loggers = LoggerFactory.Create(_ => { });
-        var refusal = isQuick
-            ? Task.FromResult(new TrialResult("disk that refuses", TrialOutcome.NotTried, "it takes some seconds more: leave out --quick."))
-            : new RefusalTrial(work, time, loggers).RunAsync(cancellationToken);
-        try
-        {
-            await new RecordingTrial(work, isQuick, time, loggers, Take).RunAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
-        {
-            Take(new TrialResult("recording", TrialOutcome.Failed, $"it could not be carried out: {e.Message}"));
-        }
+        await Task.WhenAll(
+            CarryOutAsync("recording", () => new RecordingTrial(work, isQuick, time, loggers, Take).RunAsync(cancellationToken)),
+            CarryOutAsync(RefusalTrial.Trial, async () => Take(await new RefusalTrial(work, time, loggers).RunAsync(cancellationToken))));
+    }
 
+    /// <summary>What the disk or the system refuses is a result like others.</summary>
+    private async Task CarryOutAsync(string trial, Func<Task> run)
+    {
         try
         {
-            Take(await refusal);
+            await run();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
         {
-            Take(new TrialResult("disk that refuses", TrialOutcome.Failed, $"it could not be carried out: {e.Message}"));
+            Take(new TrialResult(trial, TrialOutcome.Failed, $"it could not be carried out: {e.Message}"));
         }
     }
 
