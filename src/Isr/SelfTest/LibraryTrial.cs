@@ -30,7 +30,7 @@ internal static class LibraryTrial
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-version"]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+            using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-hide_banner", "-version"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var words = (process.StandardOutput.ReadLine() ?? "").Split(' ');
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -54,8 +54,9 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
         var began = time.GetTimestamp();
         var journal = new EvidenceJournal(stateDirectory, request.Head);
         journal.Read(cancellationToken);
-        var isAlive = RecorderStatus.Read(folder, time).Pid is not null;
-        var active = RecorderStatus.Read(folder, time).Active.ToHashSet(StringComparer.Ordinal);
+        var status = RecorderStatus.Read(folder, time);
+        var isAlive = status.Pid is not null;
+        var active = status.Active.ToHashSet(StringComparer.Ordinal);
         var isWanted = Wanted(request);
         var files = journal.Files.All.Where(isWanted).OrderBy(file => file.Start).ThenBy(file => file.Name, StringComparer.Ordinal).ToList();
         var known = journal.Files.All.Count();
@@ -91,10 +92,9 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
     private void Prove(List<EvidenceFile> files, FileProver prover, EvidenceRequest request, Action<EvidenceProgress> progress, CancellationToken cancellationToken)
     {
         var bytes = request.IsQuick ? 0 : files.Where(file => file.Sha256 is not null).Sum(file => file.Bytes);
-        using var ended = new CancellationTokenSource();
         var proving = Task.Factory.StartNew(
             () => prover.ProveAll(files, (file, proof) => _proofs.Add((file, proof)), cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (!proving.Wait(s_pause))
+        while (!proving.Wait(s_pause, CancellationToken.None))
         {
             progress(new EvidenceProgress(_proofs.Count, files.Count, prover.Bytes, bytes));
         }

@@ -62,7 +62,7 @@ public sealed class FileSealerTests : IDisposable
 
             // But for the line of the last seal of that day, or of all.
             Assert.InRange(at, 1, days[day.Key].Length);
-            Assert.Equal(day.Key == days.Keys.Max() ? 1 : 0, days[day.Key].AsSpan((int)at).Count((byte)'\n'));
+            Assert.Equal(day.Key == days.Keys.Max(StringComparer.Ordinal) ? 1 : 0, days[day.Key].AsSpan((int)at).Count((byte)'\n'));
         }
     }
 
