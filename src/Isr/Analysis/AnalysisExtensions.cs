@@ -1,5 +1,6 @@
 using Isr.Analysis.Worker;
 using Isr.Analysis.Worker.Samples;
+using Isr.Instruments;
 
 namespace Isr.Analysis;
 
@@ -14,6 +15,7 @@ internal static class AnalysisExtensions
         builder.Services.AddSingleton<SampleWorkers>();
         builder.Services.AddSingleton<LevelRequests>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LevelRequests>());
+        builder.Services.AddInstruments<AnalysisInstruments>();
         return builder;
     }
 

@@ -57,6 +57,22 @@ internal sealed partial class LevelRequests(LevelStore store, DecodingWorker wor
     /// <summary>Raised on any thread, some times a second at most for each file.</summary>
     public event Action<AnalysisProgress>? Progressed;
 
+    /// <summary>Recordings that are worked on, and others that wait for it.</summary>
+    public (int Active, int Waiting) Load
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var active = _jobs.Values.Count(job => job.IsTaken);
+                return (active, _jobs.Count - active);
+            }
+        }
+    }
+
+    /// <summary>What was given up: told for ten minutes, then tried again.</summary>
+    public int Refused => _refused.Count;
+
     /// <summary>Files that are worked on side by side, those apart that somebody asks for.</summary>
     private static int Places => Math.Max(1, Environment.ProcessorCount - 1);
 

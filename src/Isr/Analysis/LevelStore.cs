@@ -128,6 +128,30 @@ internal sealed class LevelStore(AnalysisOptions options)
         }
     }
 
+    /// <summary>
+    /// The recording has another name: its levels, which tell of its bytes, go with it rather than be measured again. Where that cannot be, or there are
+    /// some under the new name, they stay: they are measured again, and orphans go by themselves.
+    /// </summary>
+    public void Move(string from, string to)
+    {
+        if (PathOf(from) is not { } old || PathOf(to) is not { } path || !File.Exists(old) || File.Exists(path))
+        {
+            return;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(old, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
+
+        Kept?.Invoke(to);
+    }
+
     /// <summary>Where the level file of that name is; null for a name that leads out of the folder or is none.</summary>
     internal string? PathOf(string relativePath)
     {

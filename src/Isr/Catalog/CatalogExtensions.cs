@@ -4,6 +4,7 @@ using Isr.Catalog.Keeping;
 using Isr.Catalog.Levels;
 using Isr.Catalog.Sections;
 using Isr.Catalog.Zones;
+using Isr.Instruments;
 
 namespace Isr.Catalog;
 
@@ -27,10 +28,14 @@ internal static class CatalogExtensions
         builder.Services.AddSingleton<GrowingLevels>();
         builder.Services.AddSingleton<SourceLevels>();
         builder.Services.AddSingleton<ZoneOffsets>();
-        builder.Services.AddHostedService<AnalysisIndex>();
+        builder.Services.AddSingleton<AnalysisIndex>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<AnalysisIndex>());
         // Before the folder is walked for the first time.
         builder.Services.AddHostedService<MoveNotes>();
         builder.Services.AddHostedService<CatalogService>();
+        builder.Services.AddSingleton<CatalogInstruments>();
+        builder.Services.AddSingleton<IInstruments>(provider => provider.GetRequiredService<CatalogInstruments>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<CatalogInstruments>());
         return builder;
     }
 }

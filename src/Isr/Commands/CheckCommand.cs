@@ -5,7 +5,7 @@ using Isr.Sources.Http;
 
 namespace Isr.Commands;
 
-/// <summary>`check`: says what is wrong with the configuration and, with --probe, connects to every source once.</summary>
+/// <summary>`check`: says what is wrong with the configuration, what it comes to (--print) and, with --probe, connects to every source once.</summary>
 internal static class CheckCommand
 {
     public static Command Create()
@@ -13,13 +13,26 @@ internal static class CheckCommand
         var command = new Command("check", "Check the configuration; with --probe, connect to every source once.");
         var config = new Option<string>("--config") { Description = "The configuration.", DefaultValueFactory = _ => "config.ini", HelpName = "FILE" };
         var probe = new Option<bool>("--probe") { Description = "Connect to every source and say what it sends." };
+        var print = new Option<bool>("--print") { Description = "Print every setting in effect, and where it comes from. Passwords are not shown." };
+        var example = new Option<bool>("--example") { Description = "Print a configuration to begin with, which describes every key, and check nothing." };
         command.Add(config);
         command.Add(probe);
-        command.SetAction((result, cancellationToken) => RunAsync(result.GetValue(config)!, result.GetValue(probe), cancellationToken));
+        command.Add(print);
+        command.Add(example);
+        command.SetAction((result, cancellationToken) =>
+        {
+            if (!result.GetValue(example))
+            {
+                return RunAsync(result.GetValue(config)!, result.GetValue(print), result.GetValue(probe), cancellationToken);
+            }
+
+            Console.Write(ConfigurationExample.Write());
+            return Task.FromResult(ExitCode.Done);
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string path, bool probe, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, bool print, bool probe, CancellationToken cancellationToken)
     {
         var result = ConfigurationLoader.Load(path, Environment.CurrentDirectory);
         foreach (var line in result.Mistakes.Concat(result.Warnings))
@@ -34,8 +47,18 @@ internal static class CheckCommand
         }
 
         Console.WriteLine($"{path}: {settings.Sources.Count} {(settings.Sources.Count == 1 ? "source" : "sources")}, no mistake. Recordings go to {settings.General.OutputDirectory}.");
+        if (print)
+        {
+            Print(result.Document!, settings);
+        }
+
         return !probe || await ProbeAsync(settings, cancellationToken) ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static void Print(IniDocument document, Settings settings) => TextTable.Write(
+        Console.Out,
+        ["section", "key", "value", "from"],
+        ConfigurationInEffect.Of(document, settings).Select(v => new[] { $"[{v.Section}]", v.Key, v.Value, v.From }));
 
     private static async Task<bool> ProbeAsync(Settings settings, CancellationToken cancellationToken)
     {

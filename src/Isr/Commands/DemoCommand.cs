@@ -61,6 +61,6 @@ internal static class DemoCommand
     {
         Console.WriteLine($"A built-in station plays (speech-like bursts, impacts and swells over noise) and is recorded into {folder}, a new file every minute.");
         Console.WriteLine($"The page is at {page}");
-        Console.WriteLine("Ctrl+C finishes the files and ends. To record your own streams, copy config.example.ini to config.ini and run `isr`.");
+        Console.WriteLine("Ctrl+C finishes the files and ends. To record your own streams, write `isr check --example` to config.ini, edit it and run `isr`.");
     }
 }

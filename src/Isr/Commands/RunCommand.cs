@@ -7,6 +7,7 @@ using Isr.Catalog.Interop;
 using Isr.Catalog.Keeping;
 using Isr.Catalog.Retention;
 using Isr.Configuration;
+using Isr.Instruments;
 using Isr.Logging;
 using Isr.Playback;
 using Isr.Playback.Cutting;
@@ -149,7 +150,7 @@ internal static class RunCommand
         });
         builder.AddAccess(AccessOf(settings, web));
         builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
-        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count));
+        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count) { IsRecordedHere = parts.HasFlag(RunParts.Recorder) });
         builder.AddSamples();
         builder.AddCuts();
         builder.AddZips();
@@ -195,6 +196,7 @@ internal static class RunCommand
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(9));
         builder.Services.AddTime();
         builder.AddDiary(settings.General, log);
+        builder.AddInstruments();
     }
 
     private static async Task<int> RunAsync(IHost host, WebOptions web, Action<Uri?>? announce, CancellationToken cancellationToken)

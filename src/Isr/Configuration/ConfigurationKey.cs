@@ -13,12 +13,15 @@ internal enum KeyScope
     GeneralOnly,
 }
 
-/// <summary>A key of the configuration and how its value is read.</summary>
+/// <summary>What a key that both types have is to a soundcard; as in <see cref="ConfigurationKey"/>.</summary>
+internal sealed record SoundcardKey(string Default, string Meaning, string Range);
+
+/// <summary>A key of the configuration: how its value is read, and what there is to know of it.</summary>
 /// <param name="Name">In lower case.</param>
 /// <param name="Scope">Where it has an effect.</param>
 /// <param name="MayBeEmpty">Whether no value is a value.</param>
 /// <param name="Read">Takes the value over; null, or a sentence about what is wrong with it.</param>
-internal sealed record ConfigurationKey(
+internal sealed partial record ConfigurationKey(
     string Name, KeyScope Scope, bool MayBeEmpty, Func<string, SectionValues, string?> Read)
 {
     public const string Type = "type";
@@ -28,6 +31,7 @@ internal sealed record ConfigurationKey(
     public const string Channels = "channels";
     public const string OutputDirectory = "output_directory";
     public const string FallbackDirectory = "fallback_directory";
+    public const string StateDirectory = "state_directory";
     public const string MaxRetries = "max_retries";
 
     private const int MaxShown = 40;
@@ -38,37 +42,29 @@ internal sealed record ConfigurationKey(
     private static readonly string[] AllFormats = [.. StreamFormats, "wav"];
     private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
-    /// <summary>Every key there is. The type comes first: what <c>format</c> may be depends on it.</summary>
-    public static IReadOnlyList<ConfigurationKey> All { get; } =
-    [
-        new(Type, KeyScope.EverySource, false, ReadType),
-        new(Url, KeyScope.Stream, false, ReadUrls),
-        new("username", KeyScope.Stream, true, ReadUsername),
-        new("password", KeyScope.Stream, true, (text, into) => Accept(into.Password = text)),
-        new(Format, KeyScope.EverySource, false, ReadFormat),
-        new(OutputDirectory, KeyScope.EverySource, false, (text, into) => Accept(into.OutputDirectory = text)),
-        new(FallbackDirectory, KeyScope.EverySource, true, (text, into) => Accept(into.FallbackDirectory = text)),
-        new("split_minutes", KeyScope.EverySource, false, ReadSplitMinutes),
-        new("filename_pattern", KeyScope.EverySource, false, ReadPattern),
-        new(MaxRetries, KeyScope.EverySource, false, (text, into) =>
-            ReadWhole(text, 0, int.MaxValue, value => into.MaxRetries = value)),
-        new("retry_delay_seconds", KeyScope.EverySource, false, ReadRetryDelay),
-        new("keep_days", KeyScope.EverySource, true, (text, into) => ReadKept(text, 36_500, value => into.KeepDays = value)),
-        new("keep_gb", KeyScope.EverySource, true, (text, into) => ReadKept(text, 1_000_000, value => into.KeepGigabytes = value)),
-        new("keep_free_gb", KeyScope.EverySource, true, (text, into) => ReadKept(text, 1_000_000, value => into.KeepFreeGigabytes = value)),
-        new("device", KeyScope.Soundcard, false, (text, into) => Accept(into.Device = text)),
-        new("sample_rate", KeyScope.Soundcard, false, (text, into) =>
-            ReadWhole(text, 8000, 384_000, value => into.SampleRate = value)),
-        new(Channels, KeyScope.Soundcard, false, (text, into) => ReadWhole(text, 1, 32, value => into.Channels = value)),
-        new("bits", KeyScope.Soundcard, false, ReadBits),
-        new(Channel, KeyScope.Soundcard, true, ReadChannel),
-        new("state_directory", KeyScope.GeneralOnly, false, (text, into) => Accept(into.StateDirectory = text)),
-        new("log_level", KeyScope.GeneralOnly, false, ReadLogLevel),
-        new("log_file", KeyScope.GeneralOnly, true, (text, into) => Accept(into.LogFile = text)),
-        new("hosts", KeyScope.GeneralOnly, true, ReadHosts),
-        new("trusted_proxies", KeyScope.GeneralOnly, true, ReadProxies),
-        new("base_path", KeyScope.GeneralOnly, true, ReadBasePath),
-    ];
+    /// <summary>As it would stand in the file: empty is none, null that there is none and it must be given.</summary>
+    public required string? Default { get; init; }
+
+    /// <summary>Whole sentences, with units; plain text, which config.example.ini and docs/configuration.md both show.</summary>
+    public required string Meaning { get; init; }
+
+    /// <summary>What a value may be, without a full stop: "0.1 to 1440". Null where <see cref="Meaning"/> says it.</summary>
+    public string? Range { get; init; }
+
+    /// <summary>A value worth showing beside the default.</summary>
+    public string? Example { get; init; }
+
+    /// <summary>A value that is refused: the docs show what is said of it.</summary>
+    public string? Wrong { get; init; }
+
+    /// <summary>What differs for a soundcard, where the key means something to both types.</summary>
+    public SoundcardKey? ForSoundcard { get; init; }
+
+    /// <summary>Whether a source without the key takes what [general] says.</summary>
+    public bool IsInherited { get; init; } = true;
+
+    /// <summary>What of a right value may be shown, where it can hold a secret.</summary>
+    public Func<string, string>? Redact { get; init; }
 
     public static ConfigurationKey? Find(string name) =>
         All.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.Ordinal));
@@ -78,6 +74,15 @@ internal sealed record ConfigurationKey(
         type == SourceType.Stream
             ? format != SourceFormat.Wav
             : format is SourceFormat.Wav or SourceFormat.Flac;
+
+    /// <summary>Whether it has an effect in a source of this type.</summary>
+    public bool IsOf(SourceType type) => Scope switch
+    {
+        KeyScope.EverySource => true,
+        KeyScope.Stream => type == SourceType.Stream,
+        KeyScope.Soundcard => type == SourceType.Soundcard,
+        _ => false,
+    };
 
     private static string? Accept(string _) => null;
 
@@ -155,6 +160,8 @@ internal sealed record ConfigurationKey(
         into.BasePath = path;
         return null;
     }
+
+    private static string RedactUrls(string text) => string.Join(' ', Words(text).Select(word => SourceSettings.RedactedUrl(new Uri(word))));
 
     private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 

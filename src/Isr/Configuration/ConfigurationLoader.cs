@@ -21,7 +21,7 @@ internal static class ConfigurationLoader
         {
             return Failed(
                 path,
-                $"there is no {fullPath}; copy config.example.ini there and edit it, or try `isr demo`, which needs none");
+                $"there is no {fullPath}; `isr check --example` prints one to begin with, or try `isr demo`, which needs none");
         }
         catch (UnauthorizedAccessException)
         {
@@ -39,8 +39,11 @@ internal static class ConfigurationLoader
     /// <param name="file">How mistakes call it.</param>
     /// <param name="bytes">The whole file.</param>
     /// <param name="workingDirectory">A full path, which relative paths start from.</param>
-    internal static ConfigurationResult Read(string file, ReadOnlySpan<byte> bytes, string workingDirectory) =>
-        new SettingsBuilder(file, workingDirectory).Build(IniReader.Read(bytes));
+    internal static ConfigurationResult Read(string file, ReadOnlySpan<byte> bytes, string workingDirectory)
+    {
+        var document = IniReader.Read(bytes);
+        return new SettingsBuilder(file, workingDirectory).Build(document) with { Document = document };
+    }
 
     private static byte[] ReadBytes(string path)
     {

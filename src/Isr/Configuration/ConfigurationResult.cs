@@ -8,6 +8,9 @@ internal sealed record ConfigurationResult(
 {
     [MemberNotNullWhen(true, nameof(Settings))]
     public bool IsValid => Settings is not null;
+
+    /// <summary>What the file says, where there is one that can be read.</summary>
+    public IniDocument? Document { get; init; }
 }
 
 /// <summary>Something that a person should change. Line 0 is the file as a whole. Holds no credentials.</summary>

@@ -274,7 +274,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
     private static string UnknownKey(string key) =>
         NearestWord.Find(key, ConfigurationKey.All.Select(k => k.Name)) is { } nearest
             ? $"unknown key; did you mean {nearest}?"
-            : "unknown key; config.example.ini holds all keys";
+            : "unknown key; `isr check --example` shows all keys";
 
     private void Mistake(IniSection section, int line, string? key, string message) =>
         Mistake(line, section.Name, key, message);

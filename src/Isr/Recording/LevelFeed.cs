@@ -37,6 +37,9 @@ internal sealed class LevelFeed
 
     public ChannelReader<RecordingNews> Reader => _channel.Reader;
 
+    /// <summary>News that wait.</summary>
+    public int Waiting => _channel.Reader.Count;
+
     public long Dropped => Interlocked.Read(ref _dropped);
 
     public void Publish(RecordingNews news) => _channel.Writer.TryWrite(news);

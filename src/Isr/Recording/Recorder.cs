@@ -1,6 +1,8 @@
 using Isr.Configuration;
+using Isr.Recording.Disk;
 using Isr.Recording.Journal;
 using Isr.Recording.Recovery;
+using Isr.Recording.Status;
 using Isr.Recording.Time;
 using Isr.Sources;
 
@@ -15,6 +17,8 @@ internal sealed partial class Recorder(
     SourceFactory factory,
     RecordingServices services,
     CrashRecovery recovery,
+    RecordingTally tally,
+    DiskWatch disks,
     TimeProvider time,
     ILogger<Recorder> logger) : IHostedLifecycleService, IDisposable
 {
@@ -31,6 +35,7 @@ internal sealed partial class Recorder(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         recovery.Begin();
+        tally.Follow();
         services.Journal.Start();
         services.Sealer.Start(_stopSealing.Token);
         services.Ledger.Append(new ProgramStarted(ProgramVersion.Text, Environment.ProcessId, services.Clock.Zone.Id, services.Clock.State.ToString().ToLowerInvariant()));
@@ -49,18 +54,25 @@ internal sealed partial class Recorder(
         services.Clock.Stepped += step => LogStepped(step.Seconds);
         services.Clock.Synchronised += LogSynchronised;
 
+        disks.Add(settings.General.OutputDirectory);
         var runs = new List<Task>();
         foreach (var source in settings.Sources)
         {
             services.Ledger.Append(new SourceConfigured(source.Name, source.Type.ToString().ToLowerInvariant(), [.. source.Urls.Select(SourceSettings.RedactedUrl)]));
             var monitor = new SourceMonitor(source.Name, source.Type.ToString().ToLowerInvariant(), time);
             services.Status.Add(monitor);
+            disks.Add(source.OutputDirectory, monitor);
+            if (source.FallbackDirectory is { } fallback)
+            {
+                disks.Add(fallback);
+            }
+
             runs.Add(RunSourceAsync(source, monitor));
         }
 
         services.Places.TakeUp();
         _running = Task.WhenAll(runs);
-        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), RecoverAsync());
+        _background = Task.WhenAll(ObserveClockAsync(), services.Status.RunAsync(_stopping.Token), RecoverAsync(), Task.Run(() => tally.ReadEarlier(_stopping.Token)));
         LogStarted(settings.General.OutputDirectory, runs.Count == 1 ? "1 source" : $"{runs.Count} sources");
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using Isr.Configuration;
+using Isr.Instruments;
 using Isr.Recording.Disk;
 using Isr.Recording.Journal;
 using Isr.Recording.Recovery;
@@ -30,12 +31,18 @@ internal static class RecordingExtensions
                 settings.General.StateDirectory,
                 provider.GetRequiredService<ILogger<FallbackMover>>()),
             provider.GetRequiredService<ILogger<RecordingPlace>>()));
+        builder.Services.AddSingleton<RecordingTally>();
+        builder.Services.AddSingleton<DiskWatch>();
         builder.Services.AddSingleton<StatusFile>();
         builder.Services.AddSingleton<LevelFeed>();
         builder.Services.AddSingleton<LiveMeters>();
         builder.Services.AddSingleton<RecordingServices>();
         builder.Services.AddSingleton<CrashRecovery>();
         builder.Services.AddHostedService<Recorder>();
+        // Knows its folders when the recorder has started.
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
+        builder.Services.AddInstruments<RecordingInstruments>();
+        builder.Services.AddSingleton<IInstruments>(provider => new StatusInstruments(provider.GetRequiredService<StatusFile>().Current, provider.GetRequiredService<TimeProvider>()));
         return builder;
     }
 

@@ -110,6 +110,7 @@ internal sealed partial class SourceFiles(
     {
         _muxer!.Write(frame, _staging);
         _current!.Samples += frame.Samples;
+        monitor.CountSeconds((double)frame.Samples / frame.Format.SampleRate);
         _current.Levels?.Add(frame);
         _unwritten?.Add(frame, _current, _current.Samples);
     }

@@ -15,6 +15,9 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
     private long _overruns;
     private volatile int _captureQueue;
     private long _clipped;
+    private double _seconds;
+
+    public string Name => name;
 
     /// <summary>Raised after every change but the counters', on the thread that made it.</summary>
     public event Action? Changed;
@@ -34,6 +37,7 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
                     Overruns = Interlocked.Read(ref _overruns),
                     CaptureQueue = _captureQueue,
                     Clipped = Interlocked.Read(ref _clipped),
+                    Seconds = Math.Round(Volatile.Read(ref _seconds), 3),
                 };
             }
         }
@@ -46,6 +50,9 @@ internal sealed class SourceMonitor(string name, string type, TimeProvider time)
     public void CountOverrun() => Interlocked.Increment(ref _overruns);
 
     public void CountClipped(long samples) => Interlocked.Add(ref _clipped, samples);
+
+    /// <summary>Audio that got into a file. On the source's task alone.</summary>
+    public void CountSeconds(double seconds) => Volatile.Write(ref _seconds, _seconds + seconds);
 
     /// <param name="milliseconds">Audio that was read from a soundcard and waits to be taken.</param>
     public void SetCaptureQueue(int milliseconds) => _captureQueue = milliseconds;

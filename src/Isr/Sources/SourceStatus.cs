@@ -90,4 +90,23 @@ internal sealed record SourceStatus
 
     /// <summary>Samples at full scale since the program started, all channels together.</summary>
     public long Clipped { get; init; }
+
+    /// <summary>Seconds of audio that got into files since the program started.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>What happened to it since the program started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceCounts? Counts { get; init; }
+
+    /// <summary>The present local day.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceDay? Today { get; init; }
+
+    /// <summary>Null while it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceLoudness? Loudness { get; init; }
+
+    /// <summary>All but what changes all the time.</summary>
+    [JsonIgnore]
+    public SourceStatus Steady => this with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0, Seconds = 0, Counts = null, Today = null, Loudness = null };
 }

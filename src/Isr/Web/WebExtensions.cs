@@ -2,6 +2,7 @@ using System.Net;
 using Isr.Access;
 using Isr.Audio.Detection;
 using Isr.Catalog;
+using Isr.Instruments;
 using Isr.Serving;
 using Isr.Web.Description;
 using Isr.Web.Events;
@@ -41,6 +42,8 @@ internal static class WebExtensions
         builder.Services.AddApiDescription();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<HostNames>();
+        builder.Services.AddSingleton<RequestTimes>();
+        builder.Services.AddInstruments<WebInstruments>();
         builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<LiveEvents>());
         return builder;
@@ -48,6 +51,7 @@ internal static class WebExtensions
 
     public static WebApplication UseWeb(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<RequestTimes>().MeasureAsync);
         app.Use(EndWithProgramAsync);
         app.UseProxies(app.Services.GetRequiredService<AccessOptions>());
         app.Use(GuardAsync);

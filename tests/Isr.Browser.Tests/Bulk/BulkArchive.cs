@@ -53,7 +53,7 @@ internal sealed class BulkArchive : IAsyncDisposable
             await c.SendHeadersAsync("HTTP/1.0 200 OK", "Content-Type: audio/mpeg");
             await c.SendLiveAsync(mp3, burstSeconds: 4);
         });
-        archive._folder.Configure(60, ("live", archive._server.Url("/live.mp3")));
+        archive._folder.Configure(1440, ("live", archive._server.Url("/live.mp3")));
         archive._program = IsrProgram.Start(archive._folder, ["run", "--config", archive._folder.Config], withPage: true);
         await archive._program.UntilServingAsync();
         await archive._program.UntilListedAsync("\"recording\":true");

@@ -17,7 +17,7 @@ public sealed class RestartTests(Support.Browser browser)
             await c.SendLiveAsync(mp3, burstSeconds: 4);
         });
         using var folder = new ProgramFolder();
-        folder.Configure(60, ("news", server.Url("/live.mp3")));
+        folder.Configure(1440, ("news", server.Url("/live.mp3")));
         var port = IsrProgram.FreePort();
         string[] words = ["run", "--config", folder.Config, "--port", $"{port}"];
         var program = IsrProgram.Start(folder, words, withPage: false);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
@@ -8,15 +10,24 @@ internal sealed class OpenPage(IPage page, List<string> complaints) : IAsyncDisp
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(45);
 
-    /// <summary>Counts requests that are under way, but for those without an end; and keeps the audio elements, which need not be in the document.</summary>
+    /// <summary>
+    /// Counts requests that are under way, but for those without an end; keeps the audio elements, which need not be in the document, and what
+    /// each has played of each address: it forgets that with the next one, before which the page always halts it.
+    /// </summary>
     public const string Watch =
         """
         (() => {
           window.__busy = 0;
           window.__audio = [];
+          window.__played = {};
+          const note = (audio) => {
+            if (audio.currentSrc) (window.__played[audio.currentSrc] ??= new Map()).set(audio, [...Array(audio.played.length).keys()].map((i) => [audio.played.start(i), audio.played.end(i)]));
+          };
           const { fetch } = window;
           window.fetch = (...args) => { window.__busy++; return fetch(...args).finally(() => setTimeout(() => window.__busy--, 50)); };
           const play = HTMLMediaElement.prototype.play;
+          const pause = HTMLMediaElement.prototype.pause;
+          HTMLMediaElement.prototype.pause = function () { pause.call(this); note(this); };
           HTMLMediaElement.prototype.play = function () { if (!window.__audio.includes(this)) window.__audio.push(this); return play.call(this); };
         })()
         """;
@@ -53,6 +64,23 @@ internal sealed class OpenPage(IPage page, List<string> complaints) : IAsyncDisp
     public List<string> Complaints => complaints;
 
     public async ValueTask DisposeAsync() => await page.Context.CloseAsync();
+
+    /// <summary>What has sounded of finished recordings since the page was opened, in order: what an element played, not what was to be seen meanwhile. To be asked for while nothing plays.</summary>
+    public async Task<IReadOnlyList<(string Source, DateTimeOffset From, DateTimeOffset To)>> HeardAsync(TimeZoneInfo zone)
+    {
+        var spans = await page.EvaluateAsync<JsonElement>("Object.entries(window.__played).flatMap(([src, played]) => [...played.values()].flat().map(([from, to]) => ({ path: new URL(src).pathname, from, to })))");
+        return
+        [
+            .. spans.EnumerateArray().Select(span =>
+            {
+                // "/stream/garden/20260523_020000.flac"
+                var parts = span.GetProperty("path").GetString()!.Split('/');
+                var local = DateTime.ParseExact(Path.GetFileNameWithoutExtension(parts[^1])[..15], "yyyyMMdd_HHmmss", CultureInfo.InvariantCulture);
+                var start = new DateTimeOffset(local, zone.GetUtcOffset(local));
+                return (Source: parts[^2], From: start.AddSeconds(span.GetProperty("from").GetDouble()), To: start.AddSeconds(span.GetProperty("to").GetDouble()));
+            }).OrderBy(span => span.From),
+        ];
+    }
 
     /// <summary>Polled from outside: the page's policy forbids what Playwright's own waiting does inside.</summary>
     public async Task UntilAsync(string condition, string? show = null)

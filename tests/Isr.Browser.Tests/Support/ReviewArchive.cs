@@ -47,7 +47,7 @@ public sealed class ReviewArchive : IAsyncLifetime
                 await c.SendHeadersAsync("HTTP/1.0 200 OK", "Content-Type: audio/mpeg");
                 await c.SendLiveAsync(mp3, burstSeconds: 4);
             });
-            _folder.Configure(60, (Live, _server.Url("/live.mp3")));
+            _folder.Configure(1440, (Live, _server.Url("/live.mp3")));
         }
 
         await StartAsync();

@@ -14,7 +14,7 @@ public sealed class ClockFaultTests
     public Task The_clock_is_set_forwards_backwards_and_to_1970() => FaultMatrix.RowAsync(
         FaultKind.Clock, "the clock is set: +1 h, back by 1 h, to 1970, right again", $"{Whole}; each step is in the journal within 4 s", async () =>
         {
-            await using var run = new FaultRun { SplitMinutes = 60 };
+            await using var run = new FaultRun { SplitMinutes = 1440 };
             var clock = new ClockFile(run.Folder);
             clock.Set(0);
             await run.StartAsync(clock.Environment);
@@ -52,7 +52,7 @@ public sealed class ClockFaultTests
     public Task The_clock_is_in_1970_until_a_time_server_is_found() => FaultMatrix.RowAsync(
         FaultKind.Clock, "the program starts in 1970 with a clock that is not synchronised, which is then set", $"{Whole}; the first file's start is corrected in the journal", async () =>
         {
-            await using var run = new FaultRun { SplitMinutes = 60 };
+            await using var run = new FaultRun { SplitMinutes = 1440 };
             var clock = new ClockFile(run.Folder);
             clock.Set(-TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 100, isSynchronised: false);
             await run.StartAsync(clock.Environment);

@@ -9,7 +9,7 @@ public sealed class FolderFaultTests
     [Fact]
     public Task A_folder_that_is_deleted_is_made_again() => FaultMatrix.RowAsync(FaultKind.Disk, "the folder that is recorded into is deleted, files and all", DiskJudge.MustBe, async () =>
     {
-        await using var run = new FaultRun { SplitMinutes = 60 };
+        await using var run = new FaultRun { SplitMinutes = 1440 };
         var station = run.Add(new NumberedStation("deleted").MapHealthy(run.Server));
         await run.StartAsync();
         await run.UntilAsync(station.Name, SourceState.Recording);

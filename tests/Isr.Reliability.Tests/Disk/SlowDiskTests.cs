@@ -17,7 +17,7 @@ public sealed class SlowDiskTests
         "30 s of each source wait in memory; what is lost beyond that is a gap in the journal, and that long; nothing doubled",
         async () =>
         {
-            await using var run = new FaultRun { SplitMinutes = 60 };
+            await using var run = new FaultRun { SplitMinutes = 1440 };
             await using var disk = await FaultDisk.MountAsync(run.Folder.File("disk"));
             var slow = Enumerable.Range(0, SlowSources)
                 .Select(i => run.Add(new NumberedStation($"slow{i:00}").MapHealthy(run.Server), directory: Path.Combine(disk.Path, $"slow{i:00}"))).ToList();

@@ -45,7 +45,7 @@ public sealed class HealingTests
         await Task.WhenAll(s_feeds.Select((feed, i) => icecast.FeedAsync(feed.Mount, feed.Format, feed.Kilobits, seed: i + 1)));
         await using var proxy = new CuttingProxy(icecast.Port);
         var taps = await Task.WhenAll(s_feeds.Select(feed => RawTap.StartAsync(icecast.Url(feed.Mount))));
-        folder.Configure(60, [.. s_feeds.Select(feed => (feed.Name, new Uri($"http://127.0.0.1:{proxy.Port}{feed.Mount}")))]);
+        folder.Configure(1440, [.. s_feeds.Select(feed => (feed.Name, new Uri($"http://127.0.0.1:{proxy.Port}{feed.Mount}")))]);
 
         await using (var program = IsrProgram.Start(folder, ["record"]))
         {

@@ -151,7 +151,7 @@ public sealed class AnalyzeCommandTests : IDisposable
     [InlineData("Choose one", "--json", "--csv", "config.ini")]
     public async Task Wrong_use_ends_it_with_a_sentence(string sentence, params string[] words)
     {
-        _folder.Configure(60);
+        _folder.Configure(1440);
         Directory.CreateDirectory(_folder.Recordings);
 
         var result = await IsrProgram.RunAsync(_folder, ["analyze", .. words]);

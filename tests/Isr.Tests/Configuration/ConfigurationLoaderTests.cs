@@ -37,13 +37,13 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [InlineData(Stream + "output_dir = x", "config.ini:4: [a] output_dir: unknown key; did you mean output_directory?")]
     [InlineData(Stream + "max_retry = 3", "config.ini:4: [a] max_retry: unknown key; did you mean max_retries?")]
     [InlineData(Stream + "usrename = x", "config.ini:4: [a] usrename: unknown key; did you mean username?")]
-    [InlineData(Stream + "xyzzy = 1", "config.ini:4: [a] xyzzy: unknown key; config.example.ini holds all keys")]
+    [InlineData(Stream + "xyzzy = 1", "config.ini:4: [a] xyzzy: unknown key; `isr check --example` shows all keys")]
     [InlineData(Stream + "keep_days = 0", "config.ini:4: [a] keep_days: \"0\" is out of range: 0.001 to 36500, or empty for no limit")]
     [InlineData(Stream + "keep_gb = 0", "config.ini:4: [a] keep_gb: \"0\" is out of range: 0.001 to 1000000, or empty for no limit")]
     [InlineData(Stream + "keep_free_gb = 0", "config.ini:4: [a] keep_free_gb: \"0\" is out of range: 0.001 to 1000000, or empty for no limit")]
-    [InlineData(Stream + "heartbeat_url = 1", "config.ini:4: [a] heartbeat_url: unknown key; config.example.ini holds all keys")]
-    [InlineData(Stream + "webhook_url = 1", "config.ini:4: [a] webhook_url: unknown key; config.example.ini holds all keys")]
-    [InlineData(Stream + "password hunter2=x", "config.ini:4: [a] password…: unknown key; config.example.ini holds all keys")]
+    [InlineData(Stream + "heartbeat_url = 1", "config.ini:4: [a] heartbeat_url: unknown key; `isr check --example` shows all keys")]
+    [InlineData(Stream + "webhook_url = 1", "config.ini:4: [a] webhook_url: unknown key; `isr check --example` shows all keys")]
+    [InlineData(Stream + "password hunter2=x", "config.ini:4: [a] password…: unknown key; `isr check --example` shows all keys")]
     [InlineData(Stream + "device = x", "config.ini:4: [a] device: belongs to a soundcard, but this source is a stream")]
     [InlineData(Stream + "channels = 2", "config.ini:4: [a] channels: belongs to a soundcard, but this source is a stream")]
     [InlineData(Soundcard + "url = http://x/", "config.ini:3: [a] url: belongs to a stream, but this source is a soundcard")]
@@ -331,7 +331,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
         File.WriteAllBytes(Path.Combine(folder, "large.ini"), new byte[1024 * 1024 + 1]);
 
         Assert.Equal(
-            $"config.ini: there is no {folder}/config.ini; copy config.example.ini there and edit it, "
+            $"config.ini: there is no {folder}/config.ini; `isr check --example` prints one to begin with, "
             + "or try `isr demo`, which needs none",
             LoadOne("config.ini"));
         Assert.StartsWith("no/such/config.ini: there is no ", LoadOne("no/such/config.ini"), StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 import { useDesk } from '../desk';
-import { PlayerPanel } from '../player/panel';
 import { chooseSection } from '../review/choose';
+import { PlayerPanel } from '../review/panel';
 import { Queue } from '../review/queue';
 import { Timeline } from '../timeline/timeline';
 

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { useDesk } from '../desk';
-import { PlayerPanel } from '../player/panel';
+import { PlayerPanel } from '../review/panel';
 import { Store, useStore } from '../store';
+import { useEffect, useRef } from 'preact/hooks';
 import { withOpen } from './days';
 import { noFilter, passes } from './filter';
 import { dateOf, shelf } from './shelf';

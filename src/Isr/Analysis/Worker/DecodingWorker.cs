@@ -27,9 +27,17 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
     private int _tasks;
     private TimeSpan _delay = s_firstDelay;
     private bool _isDisposed;
+    private long _starts;
+    private long _deaths;
 
     /// <summary>The process that works now; null before the first task and after a death.</summary>
     public int? ProcessId => _process is { HasEnded: false } process ? process.Id : null;
+
+    /// <summary>Times that a process was started.</summary>
+    public long Starts => Interlocked.Read(ref _starts);
+
+    /// <summary>Times that one died, or was ended as it hung.</summary>
+    public long Deaths => Interlocked.Read(ref _deaths);
 
     /// <summary>What came of it; a sentence, too, when the worker dies of it or cannot be started.</summary>
     /// <exception cref="OperationCanceledException">The token says so.</exception>
@@ -154,6 +162,7 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
             if (_process is { HasEnded: true } dead)
             {
                 LogDied(dead.Id, dead.LastErrors.Trim());
+                Interlocked.Increment(ref _deaths);
                 _process = null;
                 await dead.DisposeAsync();
                 await Task.Delay(_delay, time, cancellationToken);
@@ -161,7 +170,13 @@ internal sealed partial class DecodingWorker(TimeProvider time, ILogger<Decoding
             }
 
             _idling ??= time.CreateTimer(_ => _ = EndIdleAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return _process ??= WorkerProcess.Start(time);
+            if (_process is null)
+            {
+                _process = WorkerProcess.Start(time);
+                Interlocked.Increment(ref _starts);
+            }
+
+            return _process;
         }
         finally
         {

@@ -191,7 +191,12 @@ internal sealed class Keeper(KeepingOptions options, TrashFolder trash, MarkStor
             marks.Append(new MarkChange(some, []));
         }
 
-        real.ForEach(move => append(new FileMoved(move.From, move.To)));
+        foreach (var move in real)
+        {
+            levels.Move(move.From, move.To);
+            append(new FileMoved(move.From, move.To));
+        }
+
         return new KeepAnswer(KeepStatus.Done) { Count = real.Count };
     }
 

@@ -24,6 +24,10 @@ internal sealed partial class AnalysisIndex(
     private int? _seen;
     private long _notBefore = long.MinValue;
     private bool _isTroubleTold;
+    private int _left;
+
+    /// <summary>Recordings that have not been looked through yet, as far as was known at the last look.</summary>
+    public int Left => Volatile.Read(ref _left);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -106,11 +110,17 @@ internal sealed partial class AnalysisIndex(
             }
         }
 
+        Volatile.Write(ref _left, open.Count);
+
         // So many at once as the worker takes; when files come or go meanwhile it is begun anew, with the newest.
         await Parallel.ForEachAsync(
             open.TakeWhile(_ => database.FileChanges == seen),
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount - 1), CancellationToken = stoppingToken },
-            async (file, token) => await MeasureAsync(file.Name, file.Size, file.Mtime, token));
+            async (file, token) =>
+            {
+                await MeasureAsync(file.Name, file.Size, file.Mtime, token);
+                Interlocked.Decrement(ref _left);
+            });
         _seen = isLeft || database.FileChanges != seen ? null : seen;
 
         // A large archive is not gone through again and again for a file or two.

@@ -1,3 +1,4 @@
+using Isr.Instruments;
 using Isr.Recording.Live;
 
 namespace Isr.Playback.Live;
@@ -9,6 +10,7 @@ internal static class LiveExtensions
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<LiveTaps>();
         builder.Services.AddSingleton<LiveSources>();
+        builder.Services.AddInstruments<LiveInstruments>();
         return builder;
     }
 }

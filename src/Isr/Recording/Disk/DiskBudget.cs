@@ -24,6 +24,9 @@ internal sealed class DiskBudget(long bytes = DiskBudget.UsualBytes)
 
     private long _taken;
 
+    /// <summary>Bytes that there are.</summary>
+    public long Limit => bytes;
+
     /// <summary>Bytes in use now.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 

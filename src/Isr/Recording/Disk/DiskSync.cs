@@ -1,3 +1,4 @@
+using Isr.Instruments;
 using Isr.Recording.Interop;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,6 +12,8 @@ internal sealed class DiskSync : IDisposable
 {
     private readonly SemaphoreSlim _begin = new(0, 1);
     private readonly Action _ended;
+    private readonly TimeProvider _time;
+    private readonly DurationHistogram _took;
     private readonly Thread _thread;
     private SafeFileHandle[] _handles = [];
     private volatile string? _failure;
@@ -19,9 +22,11 @@ internal sealed class DiskSync : IDisposable
 
     /// <param name="name">Of the disk.</param>
     /// <param name="ended">Called on the thread after each time.</param>
-    public DiskSync(string name, Action ended)
+    /// <param name="time">The clock.</param>
+    /// <param name="took">Told how long it took each time.</param>
+    public DiskSync(string name, Action ended, TimeProvider time, DurationHistogram took)
     {
-        _ended = ended;
+        (_ended, _time, _took) = (ended, time, took);
         _thread = new Thread(Run) { Name = $"sync {name}", IsBackground = true };
         _thread.Start();
     }
@@ -62,6 +67,7 @@ internal sealed class DiskSync : IDisposable
             }
 
             string? failure = null;
+            var began = _time.GetTimestamp();
             foreach (var handle in _handles)
             {
                 try
@@ -74,6 +80,7 @@ internal sealed class DiskSync : IDisposable
                 }
             }
 
+            _took.Record(_time.GetElapsedTime(began));
             _handles = [];
             _failure = failure;
             _isBusy = false;

@@ -1,3 +1,4 @@
+using Isr.Instruments;
 using Microsoft.Win32.SafeHandles;
 
 namespace Isr.Recording.Disk;
@@ -28,11 +29,12 @@ internal sealed partial class DiskWriter : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The diary.</param>
     /// <param name="misplaced">Called on its thread when a file turns out to lie on another file system.</param>
-    public DiskWriter(ulong fileSystem, TimeProvider time, ILogger logger, Action misplaced)
+    /// <param name="syncs">Told how long each sync took.</param>
+    public DiskWriter(ulong fileSystem, TimeProvider time, ILogger logger, Action misplaced, DurationHistogram syncs)
     {
         (_fileSystem, _time, _logger, _misplaced) = (fileSystem, time, logger, misplaced);
         var name = $"{fileSystem >> 32}:{fileSystem & uint.MaxValue}";
-        _sync = new DiskSync(name, _wake.Set);
+        _sync = new DiskSync(name, _wake.Set, time, syncs);
         _thread = new Thread(Run) { Name = $"disk {name}", IsBackground = true };
         _thread.Start();
     }

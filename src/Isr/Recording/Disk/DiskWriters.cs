@@ -1,3 +1,4 @@
+using Isr.Instruments;
 using Isr.Recording.Interop;
 
 namespace Isr.Recording.Disk;
@@ -14,6 +15,9 @@ internal sealed class DiskWriters(TimeProvider time, ILogger<DiskWriter> logger)
 
     /// <summary>What all files together may keep in memory.</summary>
     public DiskBudget Budget { get; } = new();
+
+    /// <summary>How long disks took to make durable what was written.</summary>
+    public DurationHistogram Syncs { get; } = new("isr_disk_sync_duration_seconds", "How long a disk took to make durable what was recorded (syncfs).", [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30]);
 
     /// <summary>Of the clock by which files are written.</summary>
     public long TimestampFrequency => time.TimestampFrequency;
@@ -110,7 +114,7 @@ internal sealed class DiskWriters(TimeProvider time, ILogger<DiskWriter> logger)
             var key = fileSystem ?? 0;
             if (!_writers.TryGetValue(key, out var writer))
             {
-                writer = new DiskWriter(key, time, logger, Forget);
+                writer = new DiskWriter(key, time, logger, Forget, Syncs);
                 _writers.Add(key, writer);
             }
 

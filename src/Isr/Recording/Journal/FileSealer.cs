@@ -16,13 +16,21 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
 
     private readonly Channel<(string Path, string Name, Action? After)> _queue = Channel.CreateUnbounded<(string, string, Action?)>(new() { SingleReader = true });
     private Task _sealing = Task.CompletedTask;
+    private int _waiting;
+
+    /// <summary>Files whose hash has not been taken yet.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     public void Start(CancellationToken cancellationToken) => _sealing = Task.Run(() => SealAsync(cancellationToken), CancellationToken.None);
 
     /// <param name="path">The file.</param>
     /// <param name="name">What the journal calls it.</param>
     /// <param name="after">Called when it has been read, or could not be: from then on it may be moved.</param>
-    public void Add(string path, string name, Action? after = null) => _queue.Writer.TryWrite((path, name, after));
+    public void Add(string path, string name, Action? after = null)
+    {
+        Interlocked.Increment(ref _waiting);
+        _queue.Writer.TryWrite((path, name, after));
+    }
 
     /// <summary>Seals what is waiting, until the token given at the start ends it.</summary>
     public Task StopAsync()
@@ -50,6 +58,7 @@ internal sealed partial class FileSealer(string stateDirectory, JournalWriter jo
                     journal.Append(new FileSealed(name, hash, chain) { Journal = lines });
                 }
 
+                Interlocked.Decrement(ref _waiting);
                 after?.Invoke();
             }
         }

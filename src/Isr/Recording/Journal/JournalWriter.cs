@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Threading.Channels;
+using Isr.Instruments;
 
 namespace Isr.Recording.Journal;
 
@@ -23,6 +24,12 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
     private Task _syncing = Task.CompletedTask;
     private volatile string? _unsynced;
     private bool _fails;
+
+    /// <summary>Entries that no disk has taken yet, as far as they are not being written at this moment.</summary>
+    public int Waiting => _queue.Reader.Count;
+
+    /// <summary>How long the disk took to make entries durable.</summary>
+    public DurationHistogram Syncs { get; } = new("isr_journal_sync_duration_seconds", "How long the disk took to make the journal's lines durable (fsync).", [0.001, 0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30]);
 
     /// <summary>Raised for every entry as it is queued, on the thread that queued it.</summary>
     public event Action<JournalEntry>? Appended;
@@ -109,7 +116,9 @@ internal sealed partial class JournalWriter(string stateDirectory, TimeProvider 
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var began = time.GetTimestamp();
             RandomAccess.FlushToDisk(file);
+            Syncs.Record(time.GetElapsedTime(began));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

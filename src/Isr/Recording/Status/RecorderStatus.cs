@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Isr.Recording.Disk;
 using Isr.Recording.Interop;
 using Isr.Sources;
 
@@ -32,6 +33,14 @@ internal sealed record RecorderStatus
     /// <summary>"synchronised", "unsynchronised" or "unknown".</summary>
     public string? Clock { get; init; }
 
+    /// <summary>When the recorder started.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>The disks that are recorded to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DiskState>? Disks { get; init; }
+
     public IReadOnlyList<SourceStatus>? Sources { get; init; }
 
     /// <summary>Reads a folder's status; an empty one when no recorder is alive that writes it.</summary>
@@ -57,7 +66,9 @@ internal sealed record RecorderStatus
     private static bool IsSound(RecorderStatus status)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null } && names.Add(source.Name));
+        return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null, Loudness: null or { Peak: not null } }
+                && (source.Counts?.GapsByCause?.Values.All(gap => gap is not null) ?? true) && names.Add(source.Name))
+            && (status.Disks ?? []).All(disk => disk is { Folder: not null });
     }
 
     private static bool IsAlive(int pid)

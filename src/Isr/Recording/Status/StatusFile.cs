@@ -9,13 +9,26 @@ namespace Isr.Recording.Status;
 /// Keeps status.json in the recordings folder: replaced atomically soon after every change, and often enough
 /// besides that a reader can tell a recorder that lives from one that died.
 /// </summary>
-internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock, TimeProvider time, ILogger<StatusFile> logger) : IDisposable
+internal sealed partial class StatusFile(
+    RecordingFolder folder,
+    WallClock clock,
+    TimeProvider time,
+    ILogger<StatusFile> logger,
+    RecordingTally? tally = null,
+    LiveMeters? meters = null,
+    DiskWatch? disks = null) : IDisposable
 {
+    /// <summary>Meters remember a second and a half.</summary>
+    private static readonly TimeSpan s_listen = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly List<SourceMonitor> _monitors = [];
+    private readonly DateTimeOffset _started = time.GetLocalNow();
+    private readonly Loudnesses _loudnesses = new(time);
+    private long? _listened;
     private bool _fails;
 
     /// <summary>Adds a source to the status; all are added before <see cref="RunAsync"/>.</summary>
@@ -53,20 +66,37 @@ internal sealed partial class StatusFile(RecordingFolder folder, WallClock clock
         }
     }
 
-    public void Write()
+    /// <summary>What status.json says when it is written next.</summary>
+    public RecorderStatus Current()
     {
-        var sources = _monitors.ConvertAll(monitor => monitor.Current);
-        var status = new RecorderStatus
+        var sources = _monitors.ConvertAll(monitor =>
+        {
+            var status = monitor.Current with { Loudness = _loudnesses.Of(monitor.Name) };
+            return tally?.Fill(status) ?? status;
+        });
+        return new RecorderStatus
         {
             Active = [.. sources.Select(s => s.File).OfType<string>()],
             Updated = time.GetLocalNow(),
+            Started = _started,
             Pid = Environment.ProcessId,
             Version = ProgramVersion.Text,
             Zone = clock.Zone.Id,
             Clock = clock.State.ToString().ToLowerInvariant(),
+            Disks = disks?.Read(),
             Sources = sources,
         };
+    }
 
+    public void Write()
+    {
+        if (meters is not null && (_listened is not { } at || time.GetElapsedTime(at) >= s_listen))
+        {
+            _listened = time.GetTimestamp();
+            _loudnesses.Listen(meters);
+        }
+
+        var status = Current();
         try
         {
             Directory.CreateDirectory(folder.Path);

@@ -31,6 +31,7 @@ internal sealed class WallClock
     private long _pendingStepTicks;
     private int _era;
     private volatile ClockState _state;
+    private long _observedAt;
 
     public WallClock(TimeProvider time, Func<ClockState> readState)
     {
@@ -39,6 +40,7 @@ internal sealed class WallClock
         _origin = time.GetTimestamp();
         _utcTicksAtOrigin = time.GetUtcNow().UtcTicks;
         _state = readState();
+        _observedAt = _origin;
     }
 
     /// <summary>Raised by <see cref="Observe"/> after a step has been taken over.</summary>
@@ -51,6 +53,9 @@ internal sealed class WallClock
     public int Era => Volatile.Read(ref _era);
 
     public ClockState State => _state;
+
+    /// <summary>Timestamp of the last <see cref="Observe"/>.</summary>
+    public long ObservedAt => Volatile.Read(ref _observedAt);
 
     public TimeZoneInfo Zone => _time.LocalTimeZone;
 
@@ -65,6 +70,7 @@ internal sealed class WallClock
     public void Observe()
     {
         var before = _time.GetTimestamp();
+        Volatile.Write(ref _observedAt, before);
         var wall = _time.GetUtcNow();
         var reading = _time.GetElapsedTime(before);
         if (reading > s_readingLimit)

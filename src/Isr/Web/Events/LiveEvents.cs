@@ -213,10 +213,10 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
             Publish(new RecordingEvent("started", name, SourceOf(now, name)));
         }
 
-        var before = (last.Sources ?? []).ToDictionary(s => s.Name, Steady, StringComparer.Ordinal);
+        var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.Steady, StringComparer.Ordinal);
         foreach (var source in now.Sources ?? [])
         {
-            if (!before.TryGetValue(source.Name, out var old) || old != Steady(source))
+            if (!before.TryGetValue(source.Name, out var old) || old != source.Steady)
             {
                 Publish("source", JsonSerializer.Serialize(source, StatusJson.Default.SourceStatus).ReplaceLineEndings(""));
             }
@@ -224,9 +224,6 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
     }
 
     private static string? SourceOf(RecorderStatus status, string file) => status.Sources?.FirstOrDefault(s => s.File == file)?.Name;
-
-    /// <summary>What makes an event: all but the counters.</summary>
-    private static SourceStatus Steady(SourceStatus status) => status with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0 };
 
     private void Publish(RecordingEvent recording) => Publish("recording", JsonSerializer.Serialize(recording, WebJson.Default.RecordingEvent));
 

@@ -11,7 +11,7 @@ internal sealed record HealthReport(string Status, IReadOnlyList<HealthCheck> Ch
     public static HealthReport Of(params IReadOnlyList<HealthCheck> checks) => new(checks.All(c => c.Status == Ok) ? Ok : Failing, checks);
 }
 
-/// <param name="Name">`recorder`, `disk` or `sources`.</param>
+/// <param name="Name">`recorder`, `disk` or `sources`; `program` or `folder`.</param>
 /// <param name="Status">`ok` or `failing`.</param>
 /// <param name="Sentence">What was found.</param>
 internal sealed record HealthCheck(string Name, string Status, string Sentence);

@@ -1,4 +1,5 @@
 using Isr.Catalog;
+using Isr.Recording.Disk;
 using Isr.Recording.Status;
 using Isr.Sources;
 
@@ -7,7 +8,11 @@ namespace Isr.Web.Health;
 /// <summary>What is to be watched.</summary>
 /// <param name="Directories">Where recordings go.</param>
 /// <param name="Sources">How many sources are configured; 0 where this is only a page over a folder.</param>
-internal sealed record HealthOptions(IReadOnlyList<string> Directories, int Sources);
+internal sealed record HealthOptions(IReadOnlyList<string> Directories, int Sources)
+{
+    /// <summary>This process is to record them itself.</summary>
+    public bool IsRecordedHere { get; init; }
+}
 
 /// <summary>
 /// Judges recorder, disks and sources, by status.json: the same whether this process records or another. It fails when
@@ -37,6 +42,25 @@ internal sealed class HealthWatch(HealthOptions options, ActiveFiles active, Cat
             Observe(status, now);
             return HealthReport.Of(Recorder(status), Disk(), Sources(status, now));
         }
+    }
+
+    /// <summary>Whether the program has begun with what it is there for; what went wrong since does not count.</summary>
+    public HealthReport Readiness(bool isStopping)
+    {
+        if (isStopping)
+        {
+            return HealthReport.Of(new HealthCheck("program", HealthReport.Failing, "The program is being stopped."));
+        }
+
+        var status = active.Read().Status;
+        var waiting = (status.Sources ?? []).Count(source => source.State == SourceState.Starting);
+        return HealthReport.Of(
+            Directory.Exists(catalog.Folder)
+                ? new HealthCheck("folder", HealthReport.Ok, "The recordings folder is there.")
+                : new HealthCheck("folder", HealthReport.Failing, "The recordings folder is not there."),
+            options.IsRecordedHere && options.Sources > 0 && status.Pid is null ? new HealthCheck("sources", HealthReport.Failing, "The recorder has not begun.")
+            : options.IsRecordedHere && waiting > 0 ? new HealthCheck("sources", HealthReport.Failing, $"{waiting} of {status.Sources!.Count} sources have not begun.")
+            : new HealthCheck("sources", HealthReport.Ok, "All sources have begun."));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

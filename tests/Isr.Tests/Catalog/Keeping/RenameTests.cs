@@ -21,6 +21,9 @@ public sealed class RenameTests
         await kept.AskAsync("PUT", "/api/marks/told", """{"file": "old/told.mp3", "start": 1, "end": 2, "label": "x"}""");
         await kept.AskAsync("PUT", "/api/marks/dropped", """{"file": "old/dropped.mp3", "start": 3, "end": 4, "protected": true}""");
         await kept.AskAsync("PUT", "/api/marks/other", """{"file": "other.mp3"}""");
+        var levels = Path.Combine(kept.State, "levels");
+        Directory.CreateDirectory(Path.Combine(levels, "old"));
+        await File.WriteAllTextAsync(Path.Combine(levels, "old/told.mp3.levels"), "levels", TestContext.Current.CancellationToken);
         if (!isRunning)
         {
             await kept.EndAsync();
@@ -37,6 +40,10 @@ public sealed class RenameTests
         await Wait.UntilAsync(async () => await SourceAsync(kept, "new/told.mp3") == "news", s_patience, () => "the source is forgotten");
         Assert.Equal(HttpStatusCode.Conflict, (await kept.AskAsync("DELETE", "/api/files/new/dropped.mp3")).Status);
         Assert.Equal("other.mp3", (await kept.AskAsync("GET", "/api/marks/other")).Json.GetProperty("file").GetString());
+
+        // What was measured goes with them.
+        await Wait.UntilAsync(() => File.Exists(Path.Combine(levels, "new/told.mp3.levels")), s_patience, () => "its levels stayed behind");
+        Assert.False(File.Exists(Path.Combine(levels, "old/told.mp3.levels")));
 
         // And on, and without the index.
         Directory.CreateDirectory(kept.PathOf("far/away"));

@@ -1,4 +1,4 @@
-namespace Isr.Web.Health;
+namespace Isr.Recording.Disk;
 
 /// <summary>Bytes on the disk of a folder; null when it cannot be reached.</summary>
 internal readonly record struct DiskSpace(long? Free, long? Total)

@@ -1,9 +1,9 @@
+import { useDesk } from '../desk';
 import { CutBar } from '../detail/cutbar';
 import { Detail } from '../detail/detail';
-import { useDesk } from '../desk';
-import { VerdictBar } from '../review/verdictbar';
+import { Transport } from '../player/transport';
 import { useStore } from '../store';
-import { Transport } from './transport';
+import { VerdictBar } from './verdictbar';
 
 /** The source and moment at hand: seen, heard, cut. */
 export function PlayerPanel() {
