@@ -19,7 +19,7 @@ internal sealed class ClockTrial(TimeProvider time)
                 CultureInfo.InvariantCulture, $"it was set by {apart:0.000} s within {seconds:0} s: something sets it besides a time server. Every such step begins a new file."));
         }
 
-        var agreement = string.Create(CultureInfo.InvariantCulture, $"{apart * 1000:0} ms apart from the counting clock after {seconds:0} s");
+        var agreement = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(apart) * 1000:0} ms apart from the counting clock after {seconds:0} s");
         return new TrialResult("clock", TrialOutcome.Ok, state switch
         {
             ClockState.Synchronised => $"set by a time server; {agreement}.",

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Isr.Recording.Disk;
 using Isr.Recording.Interop;
-using Isr.Web.Health;
 
 namespace Isr.SelfTest;
 

@@ -59,6 +59,9 @@ public sealed class VerifyCommandTests(LiveStation station)
         Assert.Equal(folder.Entries<FileSealed>()[^1].Chain, head);
         Assert.Equal(0, (await IsrProgram.RunAsync(folder, "verify", "--head", head)).ExitCode);
         Assert.Equal(1, (await IsrProgram.RunAsync(folder, "verify", "--head", new string('0', 64), "--quick")).ExitCode);
+        var unknown = await IsrProgram.RunAsync(folder, "verify", "--source", "radio");
+        Assert.Equal(2, unknown.ExitCode);
+        Assert.Contains("knows no source radio. It knows: live.", unknown.Errors, StringComparison.Ordinal);
 
         // As on another computer: nothing but the folder, and nothing may be written.
         var copy = folder.File("copy");

@@ -80,7 +80,7 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
         }
 
         // One that nothing follows on; with breaks there are more, and the last of them is meant.
-        return (breaks, open[^1].Last);
+        return (breaks, (open.Count > 0 ? open : _pieces)[^1].Last);
     }
 
     private static bool FollowsOn(string chain, Piece piece) => FileSealer.Next(chain, piece.First.File, piece.First.Sha256, piece.First.Journal) == piece.First.Chain;
