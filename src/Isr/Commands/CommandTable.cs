@@ -33,6 +33,8 @@ internal static class CommandTable
         root.Add(TokenCommand.Create());
         root.Add(HealthCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(SelfTestCommand.Create());
+        root.Add(SelfTestCommand.CreateRecorder());
         root.Add(WorkerCommand.Create());
         return root;
     }
