@@ -8,7 +8,7 @@ rounds=${1:-5}
 files=${FILES:-16}
 megabytes=${MEGABYTES:-64}
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-isr=$root/artifacts/bin/Isr/release/isr
+isr=${ISR:-$root/artifacts/bin/Isr/release/isr}
 work=$(mktemp -d "${ISR_BENCH_DIR:-${TMPDIR:-/tmp}}/isr-verify-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
