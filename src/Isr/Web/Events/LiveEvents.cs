@@ -212,10 +212,10 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
             Publish(new RecordingEvent("started", name, SourceOf(now, name)));
         }
 
-        var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.Steady, StringComparer.Ordinal);
+        var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.ToSteady(), StringComparer.Ordinal);
         foreach (var source in now.Sources ?? [])
         {
-            if (!before.TryGetValue(source.Name, out var old) || old != source.Steady)
+            if (!before.TryGetValue(source.Name, out var old) || old != source.ToSteady())
             {
                 Publish("source", JsonSerializer.Serialize(source, StatusJson.Default.SourceStatus).ReplaceLineEndings(""));
             }
