@@ -10,6 +10,7 @@ import './sources/sources.css';
 import './levels/levels.css';
 import './recordings/recordings.css';
 import './marks/marks.css';
+import './alarms/alarms.css';
 import { render } from 'preact';
 import { getJson } from './api/client';
 import { Feed } from './api/feed';

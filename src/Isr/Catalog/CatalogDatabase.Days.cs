@@ -61,7 +61,7 @@ internal sealed partial class CatalogDatabase
     /// <summary>What it tells is of the day on which it was written down, or of the day before.</summary>
     private static bool IsOfNow(JournalEntry entry) => entry switch
     {
-        FileOpened or FileClosed or FileSealed or SourceConnected or SourceDisconnected or GapHealed or StallFound or TitleHeard or KeepingEntry => true,
+        FileOpened or FileClosed or FileSealed or SourceConnected or SourceDisconnected or GapHealed or StallFound or TitleHeard or KeepingEntry or AlarmEntry => true,
         GapFound gap => entry.At - gap.From < TimeSpan.FromDays(1),
         _ => false,
     };

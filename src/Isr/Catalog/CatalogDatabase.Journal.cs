@@ -155,6 +155,9 @@ internal sealed partial class CatalogDatabase
                     "INSERT INTO disconnects(source, at, cause, sentence) VALUES ($0, $1, $2, $3)",
                     disconnected.Source, disconnected.At.UtcTicks, disconnected.Cause, disconnected.Sentence);
                 break;
+            case AlarmEntry alarm:
+                TakeAlarm(connection, alarm);
+                break;
             default:
                 TakeRun(connection, entry);
                 break;

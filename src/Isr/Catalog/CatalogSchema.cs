@@ -64,11 +64,18 @@ internal static class CatalogSchema
         CREATE INDEX recordings_by_bytes ON recordings(bytes);
         UPDATE files SET measured = 0 WHERE source IS NULL;
         """,
+
+        // 6: alarms. No journal before this step knows any.
+        """
+        CREATE TABLE alarms(
+            id TEXT PRIMARY KEY, kind TEXT NOT NULL, source TEXT, since INTEGER NOT NULL, until INTEGER, sentence TEXT NOT NULL, ending TEXT) WITHOUT ROWID;
+        CREATE INDEX alarms_by_since ON alarms(since);
+        """,
     ];
 
     /// <summary>What the journal fills.</summary>
     public static IReadOnlyList<string> JournalTables { get; } =
-        ["days", "recordings", "runs", "expectations", "gaps", "healed", "stalls", "disconnects", "titles"];
+        ["days", "recordings", "runs", "expectations", "gaps", "healed", "stalls", "disconnects", "titles", "alarms"];
 
     /// <summary>The step from the version before to this one.</summary>
     public static string Step(int version) => s_steps[version - 1];

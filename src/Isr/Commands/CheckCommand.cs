@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Isr.Alarms;
+using Isr.Alarms.Webhooks;
 using Isr.Configuration;
 using Isr.Sources;
 using Isr.Sources.Http;
@@ -47,6 +49,17 @@ internal static class CheckCommand
         }
 
         Console.WriteLine($"{path}: {settings.Sources.Count} {(settings.Sources.Count == 1 ? "source" : "sources")}, no mistake. Recordings go to {settings.General.OutputDirectory}.");
+        if (WebhookSecret.Of(settings.General.Alarms).Mistake is { } mistake)
+        {
+            Console.WriteLine(mistake);
+            return ExitCode.Failed;
+        }
+
+        foreach (var line in AlarmText.Of(settings))
+        {
+            Console.WriteLine(line);
+        }
+
         if (print)
         {
             Print(result.Document!, settings);

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using Isr.Access;
 using Isr.Access.SignIn;
+using Isr.Alarms;
+using Isr.Alarms.Health;
+using Isr.Alarms.Webhooks;
 using Isr.Analysis;
 using Isr.Catalog;
 using Isr.Catalog.Interop;
 using Isr.Catalog.Keeping;
 using Isr.Catalog.Retention;
+using Isr.Commands.Notify;
 using Isr.Configuration;
 using Isr.Instruments;
 using Isr.Logging;
@@ -95,13 +99,14 @@ internal static class RunCommand
 
         using (stateLock)
         {
-            // The page alone may stand beside a recorder with the same configuration, whose log file it is.
-            LogFile? log = null;
-            if (parts.HasFlag(RunParts.Recorder) && !TryOpenLog(settings.General, out log))
+            if (parts.HasFlag(RunParts.Recorder) && WebhookSecret.Of(settings.General.Alarms).Mistake is { } mistake)
             {
+                await Console.Error.WriteLineAsync(mistake);
                 return ExitCode.Failed;
             }
 
+            // The page alone may stand beside a recorder with the same configuration, whose log file it is.
+            var log = parts.HasFlag(RunParts.Recorder) ? OpenLog(settings.General) : null;
             using var host = Build(settings, web, parts, log);
             return await RunAsync(host, web, announce, cancellationToken);
         }
@@ -121,6 +126,9 @@ internal static class RunCommand
         builder.AddAnalysisOfRecorder();
         builder.AddKeeping(settings, isRecorder: true);
         builder.AddRetention(settings, isRecorder: true);
+        builder.AddHealthWatch(HealthOf(settings));
+        builder.AddAlarms(settings);
+        builder.AddNotify(NotifyOptions.Take());
         return builder.Build();
     }
 
@@ -150,17 +158,25 @@ internal static class RunCommand
         });
         builder.AddAccess(AccessOf(settings, web));
         builder.AddLive(new LiveOptions([.. settings.Sources.Select(s => s.Name)], IsRecordedHere: parts.HasFlag(RunParts.Recorder)));
-        builder.AddHealth(new HealthOptions([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count) { IsRecordedHere = parts.HasFlag(RunParts.Recorder) });
+        builder.AddHealth(HealthOf(settings) with { IsRecordedHere = parts.HasFlag(RunParts.Recorder) });
         builder.AddSamples();
         builder.AddCuts();
         builder.AddZips();
         builder.AddKeeping(settings, parts.HasFlag(RunParts.Recorder));
         builder.AddRetention(settings, parts.HasFlag(RunParts.Recorder));
+        builder.AddAlarmList();
+        if (parts.HasFlag(RunParts.Recorder))
+        {
+            builder.AddAlarms(settings);
+        }
+
         builder.AddWeb(web);
+        builder.AddNotify(NotifyOptions.Take());
 
         var app = builder.Build();
         app.UseWeb();
         app.MapCatalog();
+        app.MapAlarms();
         app.MapPlayback();
         app.MapLive();
         app.MapHealth();
@@ -188,6 +204,8 @@ internal static class RunCommand
         TrustedProxies = settings.General.TrustedProxies,
         BasePath = settings.General.BasePath,
     };
+
+    private static HealthOptions HealthOf(Settings settings) => new([.. settings.Sources.Select(s => s.OutputDirectory)], settings.Sources.Count);
 
     private static AnalysisOptions AnalysisOf(Settings settings) => new(settings.General.OutputDirectory, settings.General.LevelDirectory);
 
@@ -254,23 +272,22 @@ internal static class RunCommand
             : settings;
     }
 
-    private static bool TryOpenLog(GeneralSettings general, out LogFile? log)
+    /// <summary>Null where there is none, or none can be had, as on a root file system that is read-only: a diary is no reason not to record.</summary>
+    private static LogFile? OpenLog(GeneralSettings general)
     {
-        log = null;
         if (general.LogFile is null)
         {
-            return true;
+            return null;
         }
 
         try
         {
-            log = new LogFile(general.LogFile);
-            return true;
+            return new LogFile(general.LogFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"The log file {general.LogFile} cannot be opened: {e.Message} Set log_file to another path, or leave it empty.");
-            return false;
+            Console.Error.WriteLine($"The log file {general.LogFile} cannot be opened: {e.Message} What happens is told here alone. Set log_file to another path, or leave it empty.");
+            return null;
         }
     }
 }

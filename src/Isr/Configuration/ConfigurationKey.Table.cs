@@ -133,6 +133,81 @@ internal sealed partial record ConfigurationKey
             Example = "/isr",
             Wrong = "isr",
         },
+        new("alarm_dead_seconds", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 86_400, value => into.AlarmDeadSeconds = value))
+        {
+            Default = "60",
+            Meaning = "An alarm when nothing of a source was recorded for so many seconds, whatever the reason. Empty: no alarm.",
+            Range = "1 to 86400",
+            Wrong = "0",
+        },
+        new("alarm_silence_seconds", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 86_400, value => into.AlarmSilenceSeconds = value))
+        {
+            Default = "120",
+            Meaning = "An alarm when a source was silent for so many seconds. A stream's silence is known some 25 s late. Empty: no alarm.",
+            Range = "1 to 86400",
+            Wrong = "0",
+            ForSoundcard = new("", "The same; a microphone may be silent for nights, so there is no alarm unless a time is given.", "1 to 86400"),
+        },
+        new("alarm_silence_dbfs", KeyScope.EverySource, false, (text, into) => ReadAlarm(text, -100, 0, value => into.AlarmSilenceDbfs = value))
+        {
+            Default = "-50",
+            Meaning = "What is quieter is silence, in dB of full scale.",
+            Range = "-100 to 0",
+            Example = "-60",
+            Wrong = "50",
+        },
+        new("alarm_clipping", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 1, 1_000_000, value => into.AlarmClipping = value))
+        {
+            Default = "",
+            Meaning = "An alarm when so many samples are at full scale within a minute. Stations go there on purpose, so a stream has no such alarm unless a number is given. Empty: no alarm.",
+            Range = "1 to 1000000",
+            Wrong = "0",
+            ForSoundcard = new("1000", "The same; the card's level is too high.", "1 to 1000000"),
+        },
+        new("alarm_coverage", KeyScope.EverySource, true, (text, into) => ReadAlarm(text, 0.001m, 100, value => into.AlarmCoverage = value))
+        {
+            Default = "95",
+            Meaning = "An alarm when less than so many percent of a source's last 24 hours are recorded. Empty: no alarm.",
+            Range = "0.001 to 100",
+            Example = "99",
+            Wrong = "101",
+        },
+        new("alarm_disk_days", KeyScope.GeneralOnly, true, (text, into) => ReadAlarm(text, 0.001m, 3650, value => into.AlarmDiskDays = value))
+        {
+            Default = "7",
+            Meaning = "An alarm when the disk is full in less than so many days, as much as was recorded in the last week, and none of the limits above makes room before; "
+                + "also when less than 1 GB is free, or less than keep_free_gb though it is kept free. Empty: no alarm.",
+            Range = "0.001 to 3650",
+            Wrong = "0",
+        },
+        new("webhook_url", KeyScope.GeneralOnly, true, (text, into) => ReadUrls(text, urls => into.Webhooks = urls))
+        {
+            Default = "",
+            Meaning = "Addresses that are told of alarms by POST, with spaces between them; docs/alarms.md says what is sent. `isr alarms test` tries them. Empty: nobody is told.",
+            Example = "https://hooks.example/isr",
+            Wrong = "hooks.example/isr",
+            Redact = RedactHooks,
+        },
+        new("webhook_secret", KeyScope.GeneralOnly, true, (text, into) => Accept(into.WebhookSecret = text))
+        {
+            Default = "",
+            Meaning = "What these messages are signed with, so that their receiver can tell that they are yours. Empty: they are not signed.",
+            Redact = text => text.Length == 0 ? "" : "(hidden)",
+        },
+        new(WebhookSecretFile, KeyScope.GeneralOnly, true, (text, into) => Accept(into.WebhookSecretFile = text))
+        {
+            Default = "",
+            Meaning = "A file that holds the secret instead, and nothing else. Empty: none.",
+            Example = "/etc/isr/webhook-secret",
+        },
+        new(HeartbeatUrl, KeyScope.GeneralOnly, true, ReadHeartbeat)
+        {
+            Default = "",
+            Meaning = "An address that is fetched every minute while all is well: health is, and no alarm goes on. Empty: none.",
+            Example = "https://monitor.example/ping/isr",
+            Wrong = "https://a.example/ https://b.example/",
+            Redact = RedactHooks,
+        },
         new(Url, KeyScope.Stream, false, ReadUrls)
         {
             Default = null,

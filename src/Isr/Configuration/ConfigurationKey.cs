@@ -33,6 +33,8 @@ internal sealed partial record ConfigurationKey(
     public const string FallbackDirectory = "fallback_directory";
     public const string StateDirectory = "state_directory";
     public const string MaxRetries = "max_retries";
+    public const string WebhookSecretFile = "webhook_secret_file";
+    public const string HeartbeatUrl = "heartbeat_url";
 
     private const int MaxShown = 40;
 
@@ -164,6 +166,8 @@ internal sealed partial record ConfigurationKey(
 
     private static string RedactUrls(string text) => string.Join(' ', Words(text).Select(word => SourceSettings.RedactedUrl(new Uri(word))));
 
+    private static string RedactHooks(string text) => string.Join(' ', Words(text).Select(word => AlarmSettings.ShownUrl(new Uri(word))));
+
     private static string[] Words(string text) => text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
     private static string? ReadLogLevel(string text, SectionValues into)
@@ -188,7 +192,21 @@ internal sealed partial record ConfigurationKey(
         return null;
     }
 
-    private static string? ReadUrls(string text, SectionValues into)
+    private static string? ReadUrls(string text, SectionValues into) => ReadUrls(text, urls => into.Urls = urls);
+
+    private static string? ReadHeartbeat(string text, SectionValues into)
+    {
+        IReadOnlyList<Uri> urls = [];
+        if (ReadUrls(text, read => urls = read) is { } mistake)
+        {
+            return mistake;
+        }
+
+        into.Heartbeats = urls;
+        return urls.Count > 1 ? "takes one address" : null;
+    }
+
+    private static string? ReadUrls(string text, Action<IReadOnlyList<Uri>> accept)
     {
         var words = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         var urls = new List<Uri>();
@@ -211,7 +229,7 @@ internal sealed partial record ConfigurationKey(
             urls.Add(url);
         }
 
-        into.Urls = urls;
+        accept(urls);
         return null;
     }
 
@@ -271,6 +289,24 @@ internal sealed partial record ConfigurationKey(
         if (text.Length > 0 && (value < 0.001m || value > most))
         {
             return $"{Shown(text)} is out of range: 0.001 to {most}, or empty for no limit";
+        }
+
+        accept(value);
+        return null;
+    }
+
+    /// <summary>Empty is 0: no alarm.</summary>
+    private static string? ReadAlarm(string text, decimal least, decimal most, Action<decimal> accept)
+    {
+        var value = 0m;
+        if (text.Length > 0 && !TryNumber(text, out value))
+        {
+            return WrongNumber(text);
+        }
+
+        if (text.Length > 0 && (value < least || value > most))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{Shown(text)} is out of range: {least} to {most}{(least > 0 ? ", or empty for no alarm" : "")}");
         }
 
         accept(value);

@@ -53,6 +53,28 @@ internal sealed class SectionValues
     /// <summary>0 is no limit.</summary>
     public decimal? KeepFreeGigabytes { get; set; }
 
+    /// <summary>0 is no alarm, here and in the following ones.</summary>
+    public decimal? AlarmDeadSeconds { get; set; }
+
+    public decimal? AlarmSilenceSeconds { get; set; }
+
+    public decimal? AlarmSilenceDbfs { get; set; }
+
+    public decimal? AlarmClipping { get; set; }
+
+    public decimal? AlarmCoverage { get; set; }
+
+    public decimal? AlarmDiskDays { get; set; }
+
+    public IReadOnlyList<Uri>? Webhooks { get; set; }
+
+    public string? WebhookSecret { get; set; }
+
+    public string? WebhookSecretFile { get; set; }
+
+    /// <summary>One, or none.</summary>
+    public IReadOnlyList<Uri>? Heartbeats { get; set; }
+
     public string? Device { get; set; }
 
     public int? SampleRate { get; set; }

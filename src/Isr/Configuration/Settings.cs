@@ -64,6 +64,9 @@ internal sealed record GeneralSettings
     /// <summary>For all recordings together. Sources that say nothing of their age inherit that.</summary>
     public KeepLimits Keep { get; init; }
 
+    /// <summary>Who is told of alarms.</summary>
+    public AlarmSettings Alarms { get; init; } = new();
+
     public required LogLevel LogLevel { get; init; }
 
     /// <summary>As a full path; null is standard output alone.</summary>

@@ -54,12 +54,51 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             StateDirectory = _general.StateDirectory is { } path ? FullPath(path) : Path.Combine(outputDirectory, ".isr"),
             FilenamePattern = _general.FilenamePattern ?? FileNamePattern.Default,
             Keep = KeepLimits.Of(_general.KeepDays, _general.KeepGigabytes, _general.KeepFreeGigabytes),
+            Alarms = Alarms(),
             LogLevel = _general.LogLevel ?? LogLevel.Information,
             LogFormat = _general.LogFormat ?? LogFormat.Text,
             Hosts = _general.Hosts ?? [],
             TrustedProxies = _general.TrustedProxies ?? [],
             BasePath = _general.BasePath ?? "",
             LogFile = _general.LogFile is "" ? null : FullPath(_general.LogFile ?? "recorder.log"),
+        };
+    }
+
+    private AlarmSettings Alarms()
+    {
+        if (!string.IsNullOrEmpty(_general.WebhookSecret) && !string.IsNullOrEmpty(_general.WebhookSecretFile))
+        {
+            Mistake(
+                _generalSection!, _generalSection!.Find(ConfigurationKey.WebhookSecretFile)!.Line, ConfigurationKey.WebhookSecretFile,
+                "there is webhook_secret, too: leave one of them out");
+        }
+
+        var days = _general.AlarmDiskDays ?? AlarmSettings.UsualDiskDays;
+        return new AlarmSettings
+        {
+            DiskDays = days == 0 ? null : (double)days,
+            Webhooks = _general.Webhooks ?? [],
+            WebhookSecret = string.IsNullOrEmpty(_general.WebhookSecret) ? null : _general.WebhookSecret,
+            WebhookSecretFile = string.IsNullOrEmpty(_general.WebhookSecretFile) ? null : FullPath(_general.WebhookSecretFile),
+            Heartbeat = _general.Heartbeats is [var heartbeat, ..] ? heartbeat : null,
+        };
+    }
+
+    /// <summary>What is said of no source goes by its type: see <see cref="AlarmLimits"/>.</summary>
+    private AlarmLimits AlarmsOf(SectionValues own, SourceType type)
+    {
+        var isStream = type == SourceType.Stream;
+        var dead = own.AlarmDeadSeconds ?? _general.AlarmDeadSeconds ?? (decimal)AlarmLimits.UsualDead.TotalSeconds;
+        var silence = own.AlarmSilenceSeconds ?? _general.AlarmSilenceSeconds ?? (isStream ? (decimal)AlarmLimits.UsualSilenceOfStream.TotalSeconds : 0);
+        var clipping = own.AlarmClipping ?? _general.AlarmClipping ?? (isStream ? 0 : AlarmLimits.UsualClippingOfSoundcard);
+        var coverage = own.AlarmCoverage ?? _general.AlarmCoverage ?? AlarmLimits.UsualCoverage;
+        return new AlarmLimits
+        {
+            Dead = dead == 0 ? null : TimeSpan.FromSeconds((double)dead),
+            Silence = silence == 0 ? null : TimeSpan.FromSeconds((double)silence),
+            SilenceDbfs = (double)(own.AlarmSilenceDbfs ?? _general.AlarmSilenceDbfs ?? AlarmLimits.UsualSilenceDbfs),
+            Clipping = clipping == 0 ? null : (int)Math.Ceiling(clipping),
+            Coverage = coverage == 0 ? null : (double)coverage,
         };
     }
 
@@ -112,6 +151,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             MaxRetries = own.MaxRetries ?? _general.MaxRetries ?? 0,
             RetryDelay = own.RetryDelay ?? _general.RetryDelay ?? TimeSpan.FromSeconds(5),
             Keep = KeepLimits.Of(own.KeepDays ?? _general.KeepDays, own.KeepGigabytes, own.KeepFreeGigabytes),
+            Alarms = AlarmsOf(own, type),
             Device = own.Device ?? _general.Device ?? "default",
             SampleRate = own.SampleRate ?? _general.SampleRate ?? 44_100,
             Channels = own.Channels ?? _general.Channels ?? 2,

@@ -59,6 +59,9 @@ internal sealed record SourceSettings
     /// <summary>For this source's recordings; the age is the general one where it says none, sizes are its own alone.</summary>
     public KeepLimits Keep { get; init; }
 
+    /// <summary>From when on something of it is an alarm.</summary>
+    public AlarmLimits Alarms { get; init; }
+
     public required string Device { get; init; }
 
     public required int SampleRate { get; init; }

@@ -11,6 +11,9 @@ internal sealed class SourceMeter
     /// <summary>Channels that are shown.</summary>
     public const int MaxChannels = 32;
 
+    /// <summary>How long a window sounds.</summary>
+    public static readonly TimeSpan WindowLength = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Windows that are kept: a device that hands over a second at a time loses none.</summary>
     private const int Kept = 16;
 

@@ -10,4 +10,5 @@ namespace Isr.Web;
 [JsonSerializable(typeof(RecordingEvent))]
 [JsonSerializable(typeof(LevelEvent))]
 [JsonSerializable(typeof(AnalysisProgress))]
+[JsonSerializable(typeof(AlarmEvent))]
 internal sealed partial class WebJson : JsonSerializerContext;

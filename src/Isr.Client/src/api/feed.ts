@@ -1,3 +1,4 @@
+import type { AlarmEvent } from '../alarms/alarms';
 import { LevelBoard, type Levels } from '../levels/board';
 import { stale } from '../levels/levels';
 import { sentence } from '../sources/sentence';
@@ -33,6 +34,9 @@ export class Feed {
 
   /** Counts changes of what people say of recordings. */
   readonly marked = new Store(0);
+
+  /** Counts alarms that began or ended. */
+  readonly alarmed = new Store(0);
 
   readonly #board = new LevelBoard();
 
@@ -157,6 +161,14 @@ export class Feed {
       case 'source':
         this.#patchSource(JSON.parse(data) as SourceStatus);
         break;
+      case 'alarm': {
+        const alarm = JSON.parse(data) as AlarmEvent;
+        // A begin is told by the bar, which is an alert.
+        if (alarm.state === 'ended') this.#tell(`Alarm over: ${alarm.sentence}`);
+        this.alarmed.set(this.alarmed.value + 1);
+        void this.refresh();
+        break;
+      }
       case 'levels':
         this.#measure(JSON.parse(data) as LevelReading[]);
         break;

@@ -1,5 +1,5 @@
 /** What events there are; a line tells besides that it is `open`, and that it was cut off or refused: `error`. */
-const types = ['reset', 'recording', 'analysis', 'marks', 'source', 'levels'] as const;
+const types = ['reset', 'recording', 'analysis', 'marks', 'source', 'alarm', 'levels'] as const;
 
 export type Told = (typeof types)[number] | 'open' | 'error';
 export type Tell = (type: Told, data: string) => void;

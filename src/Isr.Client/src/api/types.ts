@@ -1,3 +1,5 @@
+import type { Alarm } from '../alarms/alarms';
+
 export interface Recording {
   /** Path under the recordings folder, `/`-separated. */
   name: string;
@@ -45,6 +47,8 @@ export interface RecorderStatus {
   active: string[];
   updated?: string;
   sources?: SourceStatus[];
+  /** What is not as it should be; without it the recorder knows no alarms. */
+  alarms?: Alarm[] | null;
 }
 
 export interface DiskSpace {

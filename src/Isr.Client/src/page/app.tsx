@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AlarmBar } from '../alarms/bar';
 import { DayView } from '../day/day';
 import { type Desk, DeskContext } from '../desk';
 import { mediaSession } from '../player/session';
@@ -38,6 +39,7 @@ export function App({ desk }: { desk: Desk }) {
         Skip to the {view === 'day' ? 'day' : view}
       </a>
       <Header />
+      <AlarmBar />
       {view !== 'sources' && <Questions />}
       {view === 'day' && <DayView />}
       {view === 'recordings' && <Recordings />}

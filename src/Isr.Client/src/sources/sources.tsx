@@ -1,4 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { type Alarm, since } from '../alarms/alarms';
+import { PastAlarms } from '../alarms/past';
 import type { RecorderStatus, SourceStatus } from '../api/types';
 import { Latest } from '../archive/latest';
 import type { CoverageAnswer, SourceCoverage } from '../archive/types';
@@ -53,12 +55,14 @@ export function Sources() {
               name={name}
               status={status?.sources?.find((source) => source.name === name) ?? null}
               updated={status?.updated ?? null}
+              alarms={status?.alarms?.filter((alarm) => alarm.source === name) ?? []}
               coverage={coverage?.find(({ source }) => source === name) ?? null}
               today={today}
             />
           ))}
         </ul>
       )}
+      <PastAlarms />
       <Disk />
     </main>
   );
@@ -79,11 +83,12 @@ interface Props {
   /** Null where no recorder has it. */
   status: SourceStatus | null;
   updated: string | null;
+  alarms: Alarm[];
   coverage: SourceCoverage | null;
   today: string;
 }
 
-function Source({ name, status, updated, coverage, today }: Props) {
+function Source({ name, status, updated, alarms, coverage, today }: Props) {
   const { feed } = useDesk();
   const told = status === null ? { kind: 'quiet', text: 'not recorded now' } : sentence(status, updated);
   const what = status === null ? null : detail(status);
@@ -99,6 +104,11 @@ function Source({ name, status, updated, coverage, today }: Props) {
       <Strip coverage={coverage} today={today} />
       <Covered coverage={coverage} today={today} />
       <Listen source={name} can={status?.state === 'recording'} />
+      {alarms.map((alarm) => (
+        <p key={alarm.id} class="error alarm">
+          Alarm {since(alarm, updated)}: {alarm.sentence}
+        </p>
+      ))}
       {before !== null && (
         <p class="error">
           Last error{status?.error_at ? ` at ${clock(status.error_at, updated)}` : ''}: {before}

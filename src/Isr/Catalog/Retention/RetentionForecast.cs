@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Isr.Catalog.Retention;
 
@@ -9,6 +10,10 @@ namespace Isr.Catalog.Retention;
 /// <param name="Sentences">The same for people.</param>
 internal sealed record RetentionForecast(long? BytesPerDay, double? DaysUntilFull, double? DaysKept, IReadOnlyList<string> Sentences)
 {
+    /// <summary>Days until the disk is full, where no limit comes first and makes room; null where one does, or nothing is known.</summary>
+    [JsonIgnore]
+    public double? DiskFullIn { get; init; }
+
     /// <param name="bytesPerDay">By the last week.</param>
     /// <param name="held">Bytes that recordings and trash take when the plan has been carried out.</param>
     /// <param name="free">Bytes that are free on the recordings folder's disk then.</param>
@@ -24,6 +29,7 @@ internal sealed record RetentionForecast(long? BytesPerDay, double? DaysUntilFul
         var sentences = new List<string> { $"At the present rate {RetentionPlan.Gigabytes(bytesPerDay.Value)} a day is recorded." };
         double? kept = limits.General.Age?.TotalDays;
         double? full = null;
+        double? diskFull = null;
         if (limits.General.Bytes is { } most)
         {
             kept = Least(kept, most / rate);
@@ -54,10 +60,11 @@ internal sealed record RetentionForecast(long? BytesPerDay, double? DaysUntilFul
             {
                 sentences.Add(days < 1 ? "The disk is full within a day." : $"The disk is full in {Days(days)}.");
                 full = Least(full, days);
+                diskFull = days;
             }
         }
 
-        return new RetentionForecast(bytesPerDay, full, kept, sentences);
+        return new RetentionForecast(bytesPerDay, full, kept, sentences) { DiskFullIn = diskFull };
     }
 
     private static double? Least(double? one, double other) => one is { } known ? Math.Min(known, other) : other;

@@ -23,6 +23,10 @@ internal sealed class RetentionSurvey(
 
     private readonly RetentionFacts _facts = new(keeping);
     private readonly Lock _gate = new();
+    private volatile RetentionReport? _latest;
+
+    /// <summary>What the last look found, whoever asked for it; null before the first one. The recorder looks every hour.</summary>
+    public RetentionReport? Latest => _latest;
 
     /// <summary>What would go now. The plan is empty where there is a doubt.</summary>
     public (RetentionPlan Plan, RetentionReport Report) Look(ClockState clock)
@@ -54,6 +58,7 @@ internal sealed class RetentionSurvey(
                 Forecast = RetentionForecast.Of(_facts.BytesPerDay(now), held - plan.Bytes, free + plan.Bytes, options),
                 Removals = plan.Removals,
             };
+            _latest = report;
             return (doubt is null ? plan : new RetentionPlan([], []), report);
         }
     }

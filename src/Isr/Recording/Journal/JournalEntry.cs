@@ -30,6 +30,8 @@ namespace Isr.Recording.Journal;
 [JsonDerivedType(typeof(FileDeleted), "deleted")]
 [JsonDerivedType(typeof(FileRestored), "restored")]
 [JsonDerivedType(typeof(FilePurged), "purged")]
+[JsonDerivedType(typeof(AlarmBegan), "alarm-began")]
+[JsonDerivedType(typeof(AlarmEnded), "alarm-ended")]
 internal abstract record JournalEntry
 {
     public DateTimeOffset At { get; init; }
@@ -172,6 +174,25 @@ internal sealed record FileRestored(string File, string Item, string To, string?
 /// <param name="By">Who did it: "retention", or a person; null when nobody said.</param>
 /// <param name="Why">"asked", or the key of the configuration by which it went, or "trash".</param>
 internal sealed record FilePurged(string File, string? Item, long Bytes, string? By, string Why) : KeepingEntry;
+
+/// <summary>What was noticed of recordings while they were made. Only the recorder writes it; coverage does not depend on it.</summary>
+internal abstract record AlarmEntry : JournalEntry;
+
+/// <param name="Id">The same at begin and end.</param>
+/// <param name="Kind">"silent", "dead", "clipping", "coverage" or "disk".</param>
+/// <param name="Source">Which source; null for what concerns all.</param>
+/// <param name="Since">When it began; it was noticed when this was written.</param>
+/// <param name="Sentence">What it is.</param>
+/// <param name="Values">The figures in the sentence, by names that carry their units.</param>
+internal sealed record AlarmBegan(string Id, string Kind, string? Source, DateTimeOffset Since, string Sentence, IReadOnlyDictionary<string, double>? Values) : AlarmEntry;
+
+/// <param name="Id">As it began.</param>
+/// <param name="Kind">As it began.</param>
+/// <param name="Source">As it began.</param>
+/// <param name="Since">As it began.</param>
+/// <param name="Until">When it was over.</param>
+/// <param name="Sentence">What became of it.</param>
+internal sealed record AlarmEnded(string Id, string Kind, string? Source, DateTimeOffset Since, DateTimeOffset Until, string Sentence) : AlarmEntry;
 
 /// <summary>The words for why something is missing.</summary>
 internal static class GapCause

@@ -43,6 +43,9 @@ internal sealed record RecorderStatus
 
     public IReadOnlyList<SourceStatus>? Sources { get; init; }
 
+    /// <summary>What is not as it should be now, the oldest first; null from recorders that know no alarms.</summary>
+    public IReadOnlyList<ActiveAlarm>? Alarms { get; init; }
+
     /// <summary>Reads a folder's status; an empty one when no recorder is alive that writes it.</summary>
     public static RecorderStatus Read(string folder, TimeProvider time)
     {
@@ -68,7 +71,8 @@ internal sealed record RecorderStatus
         var names = new HashSet<string>(StringComparer.Ordinal);
         return status.Active.All(name => name is not null) && (status.Sources ?? []).All(source => source is { Name: not null, Type: not null, Loudness: null or { Peak: not null } }
                 && (source.Counts?.GapsByCause?.Values.All(gap => gap is not null) ?? true) && names.Add(source.Name))
-            && (status.Disks ?? []).All(disk => disk is { Folder: not null });
+            && (status.Disks ?? []).All(disk => disk is { Folder: not null })
+            && (status.Alarms ?? []).All(alarm => alarm is { Id: not null, Kind: not null, Sentence: not null, Values: not null });
     }
 
     private static bool IsAlive(int pid)
@@ -90,4 +94,5 @@ internal sealed record RecorderStatus
     WriteIndented = true)]
 [JsonSerializable(typeof(RecorderStatus))]
 [JsonSerializable(typeof(SourceStatus))]
+[JsonSerializable(typeof(ActiveAlarm))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -26,26 +26,31 @@ internal sealed partial class StatusFile(
 
     private readonly SemaphoreSlim _changed = new(0, 1);
     private readonly List<SourceMonitor> _monitors = [];
+    private volatile IReadOnlyList<ActiveAlarm> _alarms = [];
     private readonly DateTimeOffset _started = time.GetLocalNow();
     private readonly Loudnesses _loudnesses = new(time);
     private long? _listened;
     private bool _fails;
 
+    /// <summary>What every source does now; complete once the recorder has started.</summary>
+    public IReadOnlyList<SourceStatus> Sources => _monitors.ConvertAll(monitor => monitor.Current);
+
+    /// <summary>What is not as it should be; a change is written soon.</summary>
+    public IReadOnlyList<ActiveAlarm> Alarms
+    {
+        get => _alarms;
+        set
+        {
+            _alarms = value;
+            Release();
+        }
+    }
+
     /// <summary>Adds a source to the status; all are added before <see cref="RunAsync"/>.</summary>
     public void Add(SourceMonitor monitor)
     {
         _monitors.Add(monitor);
-        monitor.Changed += () =>
-        {
-            try
-            {
-                _changed.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // A write is due already; it will see this change too.
-            }
-        };
+        monitor.Changed += Release;
     }
 
     public void Dispose() => _changed.Dispose();
@@ -63,6 +68,18 @@ internal sealed partial class StatusFile(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+        }
+    }
+
+    private void Release()
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A write is due already; it will see this change too.
         }
     }
 
@@ -85,6 +102,7 @@ internal sealed partial class StatusFile(
             Clock = clock.State.ToString().ToLowerInvariant(),
             Disks = disks?.Read(),
             Sources = sources,
+            Alarms = _alarms,
         };
     }
 

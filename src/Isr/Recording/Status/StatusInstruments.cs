@@ -36,6 +36,13 @@ internal sealed class StatusInstruments(Func<RecorderStatus> read, TimeProvider 
         Instrument.Gauge("isr_disk_total_bytes", "Size of that disk.", Disks(disk => disk.Total)),
         Instrument.Gauge("isr_disk_reachable", "Whether that disk answers.", Disks(disk => disk.Free is null ? 0 : 1)),
         Instrument.Gauge("isr_disk_full_in_seconds", "Until that disk is full at the rate of the last day, if nothing is deleted.", Disks(disk => disk.FullIn)),
+        Instrument.Gauge("isr_alarm_active", "1 for each alarm that goes on; without a source it concerns all.", into =>
+        {
+            foreach (var alarm in Status().Alarms ?? [])
+            {
+                into.Add(1, ("kind", alarm.Kind), ("source", alarm.Source ?? ""));
+            }
+        }),
         Instrument.Gauge("isr_source_state", "1 for the state that a source is in, 0 for the others.", into =>
         {
             foreach (var source in Sources())

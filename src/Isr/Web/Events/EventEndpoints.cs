@@ -11,7 +11,7 @@ internal static class EventEndpoints
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/api/events", SendAsync)
-        .WithSummary("Server-sent events: recordings that begin, end, move and go, states of sources, marks and labels that change, progress of analysis; with levels=1 or levels=NAME also levels. Last-Event-ID replays what was missed.")
+        .WithSummary("Server-sent events: recordings that begin, end, move and go, states of sources, alarms, marks and labels that change, progress of analysis; with levels=1 or levels=NAME also levels. Last-Event-ID replays what was missed.")
         .Produces<string>(contentType: "text/event-stream")
         .ForListeners();
 

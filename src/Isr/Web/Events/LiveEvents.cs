@@ -16,6 +16,15 @@ namespace Isr.Web.Events;
 internal sealed record RecordingEvent(
     string Kind, string Name, string? Source, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From = null);
 
+/// <summary>An alarm began or ended.</summary>
+/// <param name="State">"began" or "ended".</param>
+/// <param name="Id">The same at its begin and its end.</param>
+/// <param name="Kind">"silent", "dead", "clipping", "coverage" or "disk".</param>
+/// <param name="Source">Which source; null for what concerns all.</param>
+/// <param name="Since">When it began.</param>
+/// <param name="Sentence">What it is, or was.</param>
+internal sealed record AlarmEvent(string State, string Id, string Kind, string? Source, DateTimeOffset Since, string Sentence);
+
 /// <summary>
 /// Tells listeners what changes, by following status.json, the index and the marks: the same whether this process records or another.
 /// A listener that does not keep up loses the oldest events and sees by the list what it missed; one that comes back is told what it
@@ -212,6 +221,7 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
             Publish(new RecordingEvent("started", name, SourceOf(now, name)));
         }
 
+        CompareAlarms(last, now);
         var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.ToSteady(), StringComparer.Ordinal);
         foreach (var source in now.Sources ?? [])
         {
@@ -220,6 +230,23 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
                 Publish("source", JsonSerializer.Serialize(source, StatusJson.Default.SourceStatus).ReplaceLineEndings(""));
             }
         }
+    }
+
+    private void CompareAlarms(RecorderStatus last, RecorderStatus now)
+    {
+        foreach (var alarm in Without(now.Alarms, last.Alarms))
+        {
+            Publish("alarm", JsonSerializer.Serialize(new AlarmEvent("began", alarm.Id, alarm.Kind, alarm.Source, alarm.Since, alarm.Sentence), WebJson.Default.AlarmEvent));
+        }
+
+        // Where no recorder is alive any more, nothing is known to be over.
+        foreach (var alarm in now.Pid is null ? [] : Without(last.Alarms, now.Alarms))
+        {
+            Publish("alarm", JsonSerializer.Serialize(new AlarmEvent("ended", alarm.Id, alarm.Kind, alarm.Source, alarm.Since, alarm.Sentence), WebJson.Default.AlarmEvent));
+        }
+
+        static IEnumerable<ActiveAlarm> Without(IReadOnlyList<ActiveAlarm>? alarms, IReadOnlyList<ActiveAlarm>? others) =>
+            (alarms ?? []).ExceptBy((others ?? []).Select(other => other.Id), alarm => alarm.Id, StringComparer.Ordinal);
     }
 
     private static string? SourceOf(RecorderStatus status, string file) => status.Sources?.FirstOrDefault(s => s.File == file)?.Name;

@@ -1,4 +1,5 @@
 using Isr.Access;
+using Isr.Alarms.Health;
 using Isr.Catalog;
 using Isr.Instruments;
 using Isr.Recording.Status;
@@ -10,9 +11,7 @@ internal static class HealthEndpoints
 {
     public static IHostApplicationBuilder AddHealth(this IHostApplicationBuilder builder, HealthOptions options)
     {
-        builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton<HealthWatch>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<HealthWatch>());
+        builder.AddHealthWatch(options);
         builder.Services.AddSingleton<Heartbeat>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         if (!builder.Services.Any(service => service.ServiceType == typeof(StatusFile)))
