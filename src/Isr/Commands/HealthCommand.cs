@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Isr.Web.Health;
+using Isr.Alarms.Health;
 
 namespace Isr.Commands;
 
