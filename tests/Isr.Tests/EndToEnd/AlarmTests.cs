@@ -44,9 +44,9 @@ public sealed class AlarmTests(ServedFolder served) : IClassFixture<ServedFolder
         var told = await EventLines.NextAsync(events, "alarm", e => e.GetProperty("state").GetString() == "ended");
 
         // One alarm with one begin, however often that was sent, and one end.
-        Assert.Equal(["dead began radio", "dead ended radio"], receiver.Taken.Select(message => message.What));
-        Assert.Single(receiver.Received.Where(message => message.What.Contains("began", StringComparison.Ordinal)).Select(message => message.Delivery).Distinct());
-        Assert.Single(receiver.Received.Select(message => message.Id).Append(told.GetProperty("id").GetString()).Distinct());
+        Assert.Equal(["dead began radio", "dead ended radio"], receiver.Taken.Select(message => message.What), StringComparer.Ordinal);
+        Assert.Single(receiver.Received.Where(message => message.What.Contains("began", StringComparison.Ordinal)).Select(message => message.Delivery).Distinct(StringComparer.Ordinal));
+        Assert.Single(receiver.Received.Select(message => message.Id).Append(told.GetProperty("id").GetString()).Distinct(StringComparer.Ordinal));
         Assert.All(receiver.Received, message => Assert.Matches("^t=[0-9]+,v1=[0-9a-f]{64}$", message.Signature));
         await Wait.UntilAsync(() => folder.Entries<AlarmEnded>().Count == 1, s_patience, "its end is not in the journal");
         Assert.Single(folder.Entries<AlarmBegan>());
@@ -96,7 +96,7 @@ public sealed class AlarmTests(ServedFolder served) : IClassFixture<ServedFolder
         var sent = await IsrProgram.RunAsync(folder, "alarms", "test");
 
         Assert.Equal((0, ""), (sent.ExitCode, sent.Errors));
-        Assert.Equal(["test began", "test ended"], receiver.Taken.Select(message => message.What));
+        Assert.Equal(["test began", "test ended"], receiver.Taken.Select(message => message.What), StringComparer.Ordinal);
         Assert.Contains("answered 204", sent.Text, StringComparison.Ordinal);
         var bytes = receiver.Taken[0].Body;
         string[] parts = receiver.Taken[0].Signature!.Split(',');

@@ -27,6 +27,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ReceivedMessage> _received = [];
+    private volatile bool _hangs;
     private volatile int _status = StatusCodes.Status204NoContent;
 
     private WebhookReceiver(WebApplication app) => _app = app;
@@ -44,7 +45,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public Func<ReceivedMessage, int>? Decide { get; set; }
 
     /// <summary>Answers nothing, ever, while it is set.</summary>
-    public volatile bool Hangs;
+    public bool Hangs { get => _hangs; set => _hangs = value; }
 
     public int Port { get; private set; }
 
