@@ -129,9 +129,11 @@ public sealed class HeartbeatTests : IDisposable
     /// <summary>A minute passes, in which the recorder lives.</summary>
     private async Task MinuteAsync()
     {
+        var second = TimeSpan.FromSeconds(1);
+        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next >= second && next <= HeartbeatSender.Period, s_patience, "it does not wait");
+        _time.Advance(_time.UntilNextTimer!.Value - second);
         Write(SourceState.Recording);
-        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next <= HeartbeatSender.Period, s_patience, "it does not wait");
-        _time.Advance(_time.UntilNextTimer!.Value);
+        _time.Advance(second);
     }
 
     private AlarmBook Book()
