@@ -57,7 +57,7 @@ install() {
     need_programs ffmpeg:ffmpeg libsqlite3.so.0:libsqlite3-0 icecast2:icecast2 mp3val:mp3val mpg123:mpg123 flac:flac chromium:chromium \
         curl:curl setpriv:util-linux ogginfo:vorbis-tools opusinfo:opus-tools oggz-validate:oggz-tools \
         sndfile-info:sndfile-programs soxi:sox gcc:gcc pkg-config:pkg-config fusermount3:fuse3 libasound.so.2:libasound2 \
-        prometheus:prometheus \
+        prometheus:prometheus systemd-analyze:systemd rsync:rsync \
         pulseaudio:pulseaudio paplay:pulseaudio-utils arecord:alsa-utils libasound_module_pcm_pulse.so:libasound2-plugins
     need_library fuse3:libfuse3-dev alsa:libasound2-dev
     # Only the long campaign has a second kind of encoder.

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # analysis.sh [ROUNDS]: an hour of audio as WAV, FLAC, MP3 and Opus: what `isr analyze` takes, beside programs that only read or decode.
-#   KEEP=benchmarks/results/analysis.md   writes the table there as well
 # Programs take turns in each round; the least of all rounds counts. CPU is user and system time of the program and its children in
 # the quickest round, memory the most that one process held. The files are made once and kept in artifacts/benchmarks.
 set -euo pipefail
@@ -94,4 +93,4 @@ for (file, program), (seconds, cpu, memory) in best.items():
     print(f"| {file} | {program} | {seconds:.3f} | {cpu:.2f} | {memory:.0f} | {against(cat)} | {against(decoder)} |")
 PYTHON
 }
-table | tee ${KEEP:+"$root/$KEEP"}
+table

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # cut.sh [ROUNDS]: 60 s at 55:00 of an hour: what GET /api/cut takes, the first time and again, beside `ffmpeg -c copy` from start to end.
-#   KEEP=benchmarks/results/cut.md   writes the table there as well
 # The least of all rounds counts; "first" is the first request for the file after the server has started. Files are made once and kept in artifacts/benchmarks.
 set -euo pipefail
 
@@ -81,4 +80,4 @@ for name in dict.fromkeys(name for name, _ in best):
     print(f"| {name} | " + " | ".join(f"{1000 * best[name, what]:.1f}" for what in ("first", "again", "ffmpeg")) + " |")
 PYTHON
 }
-table | tee ${KEEP:+"$root/$KEEP"}
+table

@@ -61,7 +61,8 @@ for ((round = 0; round < rounds; round++)); do
 done >"$work/results"
 
 {
-    echo "Ranges of 1,000 bytes of $files recordings over loopback, $rounds rounds of $seconds s in turn, the median round by requests; client and server share $(nproc) cores of $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs)."
+    printf '# Small ranges\n\n'
+    echo "\`./bench.sh ranges $rounds\`: ranges of 1,000 bytes of $files recordings over loopback, $rounds rounds of $seconds s in turn, the median round by requests; client and server share $(nproc) cores of $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(date -u +%Y-%m-%d)."
     echo
     echo "| server | clients | requests a second | median (ms) | 99th percentile (ms) |"
     echo "|---|--:|--:|--:|--:|"

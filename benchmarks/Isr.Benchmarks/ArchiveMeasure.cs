@@ -19,6 +19,8 @@ internal static class ArchiveMeasure
         {
             var folder = Path.Combine(directory.FullName, "recordings");
             LargeArchive.Write(folder);
+            Console.WriteLine("# An archive of 50,000 recordings\n");
+            Console.WriteLine($"`./bench.sh archive`: ten sources, an hour a file; `isr web`, one kept-alive connection; first: the first request after the start, which also copies the index. {Environment.ProcessorCount} cores, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}.\n");
             Console.WriteLine($"| request | first, ms | median of {Rounds}, ms | 95 %, ms | bytes |");
             Console.WriteLine("|---|---:|---:|---:|---:|");
             foreach (var address in (string[])

@@ -5,7 +5,8 @@ namespace Isr.Commands;
 /// <summary>The command line: `isr` alone is `isr run`.</summary>
 internal static class CommandTable
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Create()
     {
         var root = new RootCommand("isr records internet radio and soundcards day and night, splits them by the clock, and serves a page to hear them.");
         var options = new CommonOptions();
@@ -30,10 +31,17 @@ internal static class CommandTable
         root.Add(RepairCommand.Create());
         root.Add(PasswordCommand.Create());
         root.Add(TokenCommand.Create());
+        root.Add(HealthCommand.Create());
         root.Add(DemoCommand.Create());
+        root.Add(SelfTestCommand.Create());
+        root.Add(SelfTestCommand.CreateRecorder());
         root.Add(WorkerCommand.Create());
+        return root;
+    }
 
-        var parsed = root.Parse(args);
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

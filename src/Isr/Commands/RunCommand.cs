@@ -9,6 +9,7 @@ using Isr.Catalog;
 using Isr.Catalog.Interop;
 using Isr.Catalog.Keeping;
 using Isr.Catalog.Retention;
+using Isr.Commands.Notify;
 using Isr.Configuration;
 using Isr.Instruments;
 using Isr.Logging;
@@ -105,12 +106,7 @@ internal static class RunCommand
             }
 
             // The page alone may stand beside a recorder with the same configuration, whose log file it is.
-            LogFile? log = null;
-            if (parts.HasFlag(RunParts.Recorder) && !TryOpenLog(settings.General, out log))
-            {
-                return ExitCode.Failed;
-            }
-
+            var log = parts.HasFlag(RunParts.Recorder) ? OpenLog(settings.General) : null;
             using var host = Build(settings, web, parts, log);
             return await RunAsync(host, web, announce, cancellationToken);
         }
@@ -132,6 +128,7 @@ internal static class RunCommand
         builder.AddRetention(settings, isRecorder: true);
         builder.AddHealthWatch(HealthOf(settings));
         builder.AddAlarms(settings);
+        builder.AddNotify(NotifyOptions.Take());
         return builder.Build();
     }
 
@@ -174,6 +171,7 @@ internal static class RunCommand
         }
 
         builder.AddWeb(web);
+        builder.AddNotify(NotifyOptions.Take());
 
         var app = builder.Build();
         app.UseWeb();
@@ -217,6 +215,7 @@ internal static class RunCommand
         builder.Services.AddTime();
         builder.AddDiary(settings.General, log);
         builder.AddInstruments();
+        builder.AddOtlp(settings.Sources.Count);
     }
 
     private static async Task<int> RunAsync(IHost host, WebOptions web, Action<Uri?>? announce, CancellationToken cancellationToken)
@@ -273,23 +272,22 @@ internal static class RunCommand
             : settings;
     }
 
-    private static bool TryOpenLog(GeneralSettings general, out LogFile? log)
+    /// <summary>Null where there is none, or none can be had, as on a root file system that is read-only: a diary is no reason not to record.</summary>
+    private static LogFile? OpenLog(GeneralSettings general)
     {
-        log = null;
         if (general.LogFile is null)
         {
-            return true;
+            return null;
         }
 
         try
         {
-            log = new LogFile(general.LogFile);
-            return true;
+            return new LogFile(general.LogFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"The log file {general.LogFile} cannot be opened: {e.Message} Set log_file to another path, or leave it empty.");
-            return false;
+            Console.Error.WriteLine($"The log file {general.LogFile} cannot be opened: {e.Message} What happens is told here alone. Set log_file to another path, or leave it empty.");
+            return null;
         }
     }
 }

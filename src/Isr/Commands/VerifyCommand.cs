@@ -74,8 +74,15 @@ internal static class VerifyCommand
             }
 
             var line = new VerifyProgress(Console.IsErrorRedirected ? null : Console.Error, time);
-            var report = new ArchiveVerifier(folder, state, time).Run(request, line.Show, stop.Token);
+            var verifier = new ArchiveVerifier(folder, state, time);
+            var report = verifier.Run(request, line.Show, stop.Token);
             line.Clear();
+            if (request.Source is { } source && !verifier.Sources.Contains(source))
+            {
+                Console.Error.WriteLine($"The journal in {state} knows no source {source}. It knows: {string.Join(", ", verifier.Sources.Select(ShownName.Of))}.");
+                return ExitCode.Wrong;
+            }
+
             if (isJson)
             {
                 Console.WriteLine(JsonSerializer.Serialize(report, EvidenceJson.Default.EvidenceReport));

@@ -103,6 +103,14 @@ internal sealed partial record ConfigurationKey
             Meaning = "The log's file, besides standard output. Empty: standard output alone.",
             Example = "/var/log/isr/recorder.log",
         },
+        new("log_format", KeyScope.GeneralOnly, false, ReadLogFormat)
+        {
+            Default = "text",
+            Meaning = "How the log is written, to its file and to standard output: lines for people, or an object of JSON a line for programs.",
+            Range = "text or json",
+            Example = "json",
+            Wrong = "xml",
+        },
         new("hosts", KeyScope.GeneralOnly, true, ReadHosts)
         {
             Default = "",

@@ -42,6 +42,7 @@ internal sealed partial record ConfigurationKey(
     private static readonly string[] StreamFormats = ["auto", "mp3", "ogg", "aac", "flac", "opus"];
     private static readonly string[] SoundcardFormats = ["wav", "flac"];
     private static readonly string[] AllFormats = [.. StreamFormats, "wav"];
+    private static readonly string[] LogFormats = ["text", "json"];
     private static readonly string[] LogLevels = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
     /// <summary>As it would stand in the file: empty is none, null that there is none and it must be given.</summary>
@@ -177,6 +178,17 @@ internal sealed partial record ConfigurationKey(
         }
 
         into.LogLevel = LogLevel.Debug + word;
+        return null;
+    }
+
+    private static string? ReadLogFormat(string text, SectionValues into)
+    {
+        if (FindWord(text, LogFormats) is not { } word)
+        {
+            return WrongWord(text, LogFormats);
+        }
+
+        into.LogFormat = (LogFormat)word;
         return null;
     }
 

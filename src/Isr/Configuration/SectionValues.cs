@@ -27,6 +27,8 @@ internal sealed class SectionValues
 
     public LogLevel? LogLevel { get; set; }
 
+    public LogFormat? LogFormat { get; set; }
+
     public IReadOnlyList<string>? Hosts { get; set; }
 
     public IReadOnlyList<IPNetwork>? TrustedProxies { get; set; }

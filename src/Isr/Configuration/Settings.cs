@@ -72,6 +72,9 @@ internal sealed record GeneralSettings
     /// <summary>As a full path; null is standard output alone.</summary>
     public required string? LogFile { get; init; }
 
+    /// <summary>Of standard output and the log file.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>Names and addresses that the page's server answers to besides those of this computer.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 

@@ -56,6 +56,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
             Keep = KeepLimits.Of(_general.KeepDays, _general.KeepGigabytes, _general.KeepFreeGigabytes),
             Alarms = Alarms(),
             LogLevel = _general.LogLevel ?? LogLevel.Information,
+            LogFormat = _general.LogFormat ?? LogFormat.Text,
             Hosts = _general.Hosts ?? [],
             TrustedProxies = _general.TrustedProxies ?? [],
             BasePath = _general.BasePath ?? "",

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Isr.Demo;
 
 /// <summary>
-/// ffmpeg, turning 16-bit stereo samples into an MP3 stream of 128 kbit/s as they come. It ends when this
+/// ffmpeg, turning 16-bit stereo samples into a stream as they come, MP3 of 128 kbit/s as a rule. It ends when this
 /// object is disposed, and of itself when this process dies, because its standard input ends then.
 /// </summary>
 internal sealed class DemoEncoder : IAsyncDisposable
@@ -25,12 +25,10 @@ internal sealed class DemoEncoder : IAsyncDisposable
     public Stream Output => _process.StandardOutput.BaseStream;
 
     /// <exception cref="DemoException">ffmpeg cannot be started.</exception>
-    public static DemoEncoder Start(string program)
+    public static DemoEncoder Start(string program, DemoFormat format)
     {
         string[] input = ["-f", "s16le", "-ar", $"{DemoSignal.SampleRate}", "-ac", $"{DemoSignal.Channels}", "-i", "pipe:0"];
-        string[] codec = ["-c:a", "libmp3lame", "-b:a", "128k"];
-        string[] output = ["-write_xing", "0", "-id3v2_version", "0", "-flush_packets", "1", "-f", "mp3", "pipe:1"];
-        var start = new ProcessStartInfo(program, ["-hide_banner", "-loglevel", "error", "-nostats", .. input, .. codec, .. output])
+        var start = new ProcessStartInfo(program, ["-hide_banner", "-loglevel", "error", "-nostats", .. input, .. format.Encoding, "-flush_packets", "1", "pipe:1"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -48,15 +48,15 @@ internal sealed class DemoListener(Socket socket, Func<string> title, TimeProvid
         return null;
     }
 
-    public async Task RefuseAsync(CancellationToken cancellationToken) =>
-        await WriteAsync("HTTP/1.0 404 Not Found\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThe demo plays at /demo.mp3 only.\n"u8.ToArray(), cancellationToken);
+    public async Task RefuseAsync(DemoFormat format, CancellationToken cancellationToken) =>
+        await WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.0 404 Not Found\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThe demo plays at {format.Path} only.\n"), cancellationToken);
 
-    public async Task GreetAsync(bool wantsTitles, CancellationToken cancellationToken)
+    public async Task GreetAsync(DemoFormat format, bool wantsTitles, CancellationToken cancellationToken)
     {
-        _wantsTitles = wantsTitles;
-        var interval = wantsTitles ? $"icy-metaint:{TitleInterval}\r\n" : "";
-        var headers = "HTTP/1.0 200 OK\r\nServer: isr demo\r\nContent-Type: audio/mpeg\r\nCache-Control: no-cache, no-store\r\n"
-            + $"Connection: close\r\nicy-name:isr demo\r\nicy-genre:demo\r\nicy-pub:0\r\nicy-br:128\r\n{interval}\r\n";
+        _wantsTitles = wantsTitles && format.HasTitles;
+        var interval = _wantsTitles ? $"icy-metaint:{TitleInterval}\r\n" : "";
+        var headers = $"HTTP/1.0 200 OK\r\nServer: isr demo\r\nContent-Type: {format.ContentType}\r\nCache-Control: no-cache, no-store\r\n"
+            + $"Connection: close\r\nicy-name:isr demo\r\nicy-genre:demo\r\nicy-pub:0\r\n{(format.HasTitles ? "icy-br:128\r\n" : "")}{interval}\r\n";
         await WriteAsync(Encoding.Latin1.GetBytes(headers), cancellationToken);
     }
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Isr.Demo;
 
 /// <summary>
-/// A radio station on this machine, as Icecast would run it: endless MP3 of 128 kbit/s, a burst for a new
+/// A radio station on this machine, as Icecast would run it: endless MP3 of 128 kbit/s or another format, a burst for a new
 /// listener, titles for those who ask, in real time.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,6 @@ internal sealed partial class DemoStation : IAsyncDisposable
 {
     private const int BurstBytes = 64 * 1024;
     private const int BlockSamples = DemoSignal.SampleRate / 10;
-    private const string Path = "/demo.mp3";
 
     // 64 KiB are 4.1 s; with 5 s the first listener finds a full burst.
     private static readonly TimeSpan s_headStart = TimeSpan.FromSeconds(5);
@@ -27,6 +26,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<DemoStation> _logger;
     private readonly string _ffmpeg;
+    private readonly DemoFormat _format;
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly DemoSignal _signal;
@@ -43,16 +43,21 @@ internal sealed partial class DemoStation : IAsyncDisposable
     /// <param name="logger">Told when the encoder dies.</param>
     /// <param name="ffmpeg">Name or path of the encoder.</param>
     /// <param name="seed">Of its programme.</param>
-    public DemoStation(TimeProvider time, ILogger<DemoStation> logger, string ffmpeg = "ffmpeg", int seed = 1)
+    /// <param name="format">What it sends; MP3 where nothing is said.</param>
+    public DemoStation(TimeProvider time, ILogger<DemoStation> logger, string ffmpeg = "ffmpeg", int seed = 1, DemoFormat? format = null)
     {
+        _format = format ?? DemoFormat.Mp3;
         _time = time;
         _logger = logger;
         _ffmpeg = ffmpeg;
         _signal = new DemoSignal(seed);
     }
 
+    /// <summary>Raised with all that it sends, from its first byte on, before any listener gets it. On the thread that reads the encoder.</summary>
+    public event Action<byte[]>? Sent;
+
     /// <summary>Where to listen, known once started.</summary>
-    public Uri Url => new($"http://{_server.LocalEndpoint}{Path}");
+    public Uri Url => new($"http://{_server.LocalEndpoint}{_format.Path}");
 
     /// <summary>How many are listening.</summary>
     public int Listeners
@@ -70,7 +75,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
     /// <exception cref="DemoException">ffmpeg is missing or cannot make MP3.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var encoder = DemoEncoder.Start(_ffmpeg);
+        var encoder = DemoEncoder.Start(_ffmpeg, _format);
         _server.Start();
         _running = RunAsync(encoder);
         try
@@ -83,6 +88,16 @@ internal sealed partial class DemoStation : IAsyncDisposable
         }
 
         _accepting = AcceptAsync();
+    }
+
+    /// <summary>Ends all connections, as a station does that is restarted; whoever comes again gets the burst.</summary>
+    public void DropListeners()
+    {
+        lock (_gate)
+        {
+            _listeners.ForEach(l => l.End());
+            _listeners.Clear();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -126,7 +141,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
             try
             {
                 await Task.Delay(s_restartDelay, _time, _stopping.Token);
-                encoder = DemoEncoder.Start(_ffmpeg);
+                encoder = DemoEncoder.Start(_ffmpeg, _format);
             }
             catch (OperationCanceledException)
             {
@@ -208,6 +223,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
 
     private void Broadcast(byte[] chunk)
     {
+        Sent?.Invoke(chunk);
         lock (_gate)
         {
             _burst.Add(chunk);
@@ -228,8 +244,7 @@ internal sealed partial class DemoStation : IAsyncDisposable
     {
         lock (_gate)
         {
-            _listeners.ForEach(l => l.End());
-            _listeners.Clear();
+            DropListeners();
             _burst.Clear();
         }
     }
@@ -267,13 +282,13 @@ internal sealed partial class DemoStation : IAsyncDisposable
                 return;
             }
 
-            if (target is not Path)
+            if (target != _format.Path)
             {
-                await listener.RefuseAsync(_stopping.Token);
+                await listener.RefuseAsync(_format, _stopping.Token);
                 return;
             }
 
-            await listener.GreetAsync(wantsTitles, _stopping.Token);
+            await listener.GreetAsync(_format, wantsTitles, _stopping.Token);
             lock (_gate)
             {
                 // Burst and membership together: no chunk is missed or sent twice.

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Isr.Instruments.Otlp;
+
 namespace Isr.Instruments;
 
 internal static class InstrumentsExtensions
@@ -10,6 +13,19 @@ internal static class InstrumentsExtensions
         return builder;
     }
 
-    public static IServiceCollection AddInstruments<[System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
+    /// <summary>Sends all that by OTLP where the environment says where to.</summary>
+    /// <param name="builder">The program.</param>
+    /// <param name="sources">How many are configured.</param>
+    public static IHostApplicationBuilder AddOtlp(this IHostApplicationBuilder builder, int sources)
+    {
+        if (OtlpSignals.OfEnvironment() is { IsAny: true } signals)
+        {
+            OtlpExport.AddTo(builder, signals, sources);
+        }
+
+        return builder;
+    }
+
+    public static IServiceCollection AddInstruments<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(this IServiceCollection services)
         where T : class, IInstruments => services.AddSingleton<IInstruments, T>();
 }

@@ -7,7 +7,7 @@ namespace Isr.Instruments;
 
 /// <summary>
 /// Writes Prometheus' text format, version 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/): for each metric its help, its type
-/// and its values. Straight into the answer's memory: a thousand sources make some megabytes.
+/// and its values. A thousand sources make a megabyte.
 /// </summary>
 internal sealed class MetricsText(IBufferWriter<byte> output) : IMeasurements
 {

@@ -20,6 +20,9 @@ internal static class NativeLibraries
 
     public static bool HasFlac => s_flac.Value != 0;
 
+    /// <summary>For what is no function; 0 when it is not there.</summary>
+    public static nint FlacHandle => s_flac.Value;
+
     public static string AlsaSentence => "libasound.so.2 is not installed (package libasound2 or alsa-lib): soundcards need it";
 
     public static string FlacSentence => "libFLAC is not installed (package libflac12 or flac-libs): FLAC files of soundcards need it";

@@ -1,77 +1,72 @@
-using System.Globalization;
-using System.Threading.Channels;
+using Isr.Configuration;
 
 namespace Isr.Logging;
 
 /// <summary>
-/// Writes one line per event, in the recorder's zone: time, level, sentence. To stdout and the log file, from a
-/// queue: a terminal that was halted or a disk that hangs must not hold up whoever has something to say.
+/// Writes a line for each event, in the recorder's zone, to stdout and to the log file. Each has a queue of its own: neither a terminal that was halted nor a disk
+/// that hangs may hold up whoever has something to say, nor each other.
 /// </summary>
 internal sealed class DiaryLoggerProvider : ILoggerProvider
 {
-    private const int MaxWaiting = 10_000;
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-
     private readonly TimeProvider _time;
+    private readonly LogFormat _format;
     private readonly LogFile? _file;
-    private readonly Task _writing;
+    private readonly LineQueue _toOutput;
+    private readonly LineQueue? _toFile;
 
-    public DiaryLoggerProvider(TimeProvider time, LogFile? file)
+    public DiaryLoggerProvider(TimeProvider time, LogFile? file, LogFormat format = LogFormat.Text)
     {
-        (_time, _file) = (time, file);
-        _writing = Task.Run(WriteAsync);
+        (_time, _file, _format) = (time, file, format);
+        _toOutput = new LineQueue(WriteOutput, DescribeDropped);
+        _toFile = file is null ? null : new LineQueue(file.Write, DescribeDropped);
     }
 
-    public ILogger CreateLogger(string categoryName) => new DiaryLogger(this);
+    public ILogger CreateLogger(string categoryName) => new DiaryLogger(this, categoryName);
 
     public void Dispose()
     {
-        _lines.Writer.TryComplete();
-        if (_writing.Wait(s_lastWords))
+        if (_toFile?.End(s_lastWords) ?? true)
         {
             _file?.Dispose();
         }
+
+        _toOutput.End(s_lastWords);
     }
 
-    private void Write(LogLevel level, string message, Exception? exception)
+    private void Write(LogLevel level, string category, EventId id, string message, IReadOnlyList<KeyValuePair<string, object?>>? values, Exception? exception)
     {
-        var now = TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _time.LocalTimeZone);
-        _lines.Writer.TryWrite(string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm:ss.fff} {Word(level),-8} {OneLine(message)}{(exception is null ? "" : "\n" + exception)}\n"));
+        var line = _format == LogFormat.Json
+            ? DiaryLine.Json(Now(), level, category, id, message, values, exception)
+            : DiaryLine.Text(Now(), level, message, exception);
+        _toFile?.Add(line);
+        _toOutput.Add(line);
     }
 
-    private async Task WriteAsync()
+    private static void WriteOutput(string line)
     {
-        await foreach (var line in _lines.Reader.ReadAllAsync())
+        try
         {
-            _file?.Write(line);
-            try
-            {
-                await Console.Out.WriteAsync(line);
-            }
-            catch (IOException)
-            {
-                // Nobody reads stdout any more; the file has the line.
-            }
+            Console.Out.Write(line);
+        }
+        catch (IOException)
+        {
+            // Nobody reads stdout any more; the file has the line.
         }
     }
 
-    /// <summary>What a server sends must not make up lines of its own.</summary>
-    private static string OneLine(string message) =>
-        message.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)) : message;
+    private DateTimeOffset Now() => TimeZoneInfo.ConvertTime(_time.GetUtcNow(), _time.LocalTimeZone);
 
-    private static string Word(LogLevel level) => level switch
+    private string DescribeDropped(long lines)
     {
-        LogLevel.Trace or LogLevel.Debug => "DEBUG",
-        LogLevel.Information => "INFO",
-        LogLevel.Warning => "WARNING",
-        LogLevel.Error => "ERROR",
-        _ => "CRITICAL",
-    };
+        var message = $"{lines} lines of the log are missing here: nothing took them for too long";
+        return _format == LogFormat.Json
+            ? DiaryLine.Json(Now(), LogLevel.Warning, typeof(DiaryLoggerProvider).FullName!, default, message, [new("Lines", lines)], null)
+            : DiaryLine.Text(Now(), LogLevel.Warning, message, null);
+    }
 
-    private sealed class DiaryLogger(DiaryLoggerProvider provider) : ILogger
+    private sealed class DiaryLogger(DiaryLoggerProvider provider, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -79,6 +74,6 @@ internal sealed class DiaryLoggerProvider : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            provider.Write(logLevel, formatter(state, exception), exception);
+            provider.Write(logLevel, category, eventId, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>>, exception);
     }
 }

@@ -11,7 +11,7 @@ internal static class LoggingExtensions
         builder.Logging.SetMinimumLevel(settings.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System", LogLevel.Warning);
-        builder.Services.AddSingleton<ILoggerProvider>(provider => new DiaryLoggerProvider(provider.GetRequiredService<TimeProvider>(), file));
+        builder.Services.AddSingleton<ILoggerProvider>(provider => new DiaryLoggerProvider(provider.GetRequiredService<TimeProvider>(), file, settings.LogFormat));
         return builder;
     }
 }

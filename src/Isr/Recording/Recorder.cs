@@ -17,6 +17,7 @@ internal sealed partial class Recorder(
     SourceFactory factory,
     RecordingServices services,
     CrashRecovery recovery,
+    RecorderHeart heart,
     RecordingTally tally,
     DiskWatch disks,
     TimeProvider time,
@@ -173,6 +174,7 @@ internal sealed partial class Recorder(
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 services.Clock.Observe();
+                heart.Beat();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -34,11 +34,13 @@ internal static class RecordingExtensions
         builder.Services.AddSingleton<RecordingTally>();
         builder.Services.AddSingleton<DiskWatch>();
         builder.Services.AddSingleton<StatusFile>();
+        builder.Services.AddSingleton<RecorderHeart>();
         builder.Services.AddSingleton<LevelFeed>();
         builder.Services.AddSingleton<LiveMeters>();
         builder.Services.AddSingleton<RecordingServices>();
         builder.Services.AddSingleton<CrashRecovery>();
         builder.Services.AddHostedService<Recorder>();
+        builder.Services.AddHostedService<FolderRights>();
         // Knows its folders when the recorder has started.
         builder.Services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
         builder.Services.AddInstruments<RecordingInstruments>();

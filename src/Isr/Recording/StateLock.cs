@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Isr.Recording.Disk;
+using Isr.Recording.Interop;
 
 namespace Isr.Recording;
 
@@ -76,7 +77,7 @@ internal sealed class StateLock : IDisposable
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: ReadOnlyFileSystem })
         {
-            sentence = $"The state directory {stateDirectory} cannot be written: {e.Message}";
+            sentence = $"The state directory {stateDirectory} cannot be written: {e.Message} The user that isr runs as, number {LibC.UserId}, must be allowed to write there.";
         }
         catch (IOException e) when (File.Exists(path))
         {

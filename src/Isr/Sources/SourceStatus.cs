@@ -107,6 +107,5 @@ internal sealed record SourceStatus
     public SourceLoudness? Loudness { get; init; }
 
     /// <summary>All but what changes all the time.</summary>
-    [JsonIgnore]
-    public SourceStatus Steady => this with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0, Seconds = 0, Counts = null, Today = null, Loudness = null };
+    public SourceStatus ToSteady() => this with { FileBytes = 0, Bytes = 0, SkippedBytes = 0, DiskQueue = 0, CaptureQueue = 0, Seconds = 0, Counts = null, Today = null, Loudness = null };
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using Isr.Instruments;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.StaticAssets;
 
 namespace Isr.Web;
@@ -35,9 +35,13 @@ internal sealed class RequestTimes(TimeProvider time)
     {
         var route = RouteOf(context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint);
         Durations.Record(time.GetElapsedTime(began), route, context.Response.StatusCode.ToString(CultureInfo.InvariantCulture));
-        if (Activity.Current is { } activity)
+        if (context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } activity)
         {
+            // https://opentelemetry.io/docs/specs/semconv/http/http-spans/
             activity.DisplayName = $"{context.Request.Method} {route}";
+            activity.SetTag("http.request.method", context.Request.Method);
+            activity.SetTag("http.route", route);
+            activity.SetTag("http.response.status_code", context.Response.StatusCode);
         }
     }
 

@@ -1,4 +1,3 @@
-using Isr.Browser.Tests.Support;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
 

@@ -141,7 +141,11 @@ public sealed class HeartbeatTests : IDisposable
         var clock = new WallClock(_time, () => ClockState.Synchronised);
         var general = new GeneralSettings
         {
-            OutputDirectory = _directory.File("rec"), StateDirectory = _directory.Path, FilenamePattern = FileNamePattern.Default, LogLevel = LogLevel.Information, LogFile = null,
+            OutputDirectory = _directory.File("rec"),
+            StateDirectory = _directory.Path,
+            FilenamePattern = FileNamePattern.Default,
+            LogLevel = LogLevel.Information,
+            LogFile = null,
         };
         var status = new StatusFile(new RecordingFolder(general, clock), clock, _time, NullLogger<StatusFile>.Instance);
         var spool = new WebhookSpool(_directory.Path, [], new AlarmFigures(), _time, NullLogger<WebhookSpool>.Instance);

@@ -87,13 +87,13 @@ public sealed class JournalCoverageTests : IDisposable
         var coverage = new JournalCoverage(State, _time);
         JournalFiles.Append(State, [.. Start(-2), .. Hours("radio", -2, 1)]);
         coverage.Follow();
-        Assert.Equal(3600, coverage.Look(new HashSet<string>())["radio"].Missing, 1.0);
+        Assert.Equal(3600, coverage.Look(new HashSet<string>(StringComparer.Ordinal))["radio"].Missing, 1.0);
 
         JournalFiles.Append(State, Opened("radio", -1));
         coverage.Follow();
 
-        Assert.Equal(0, coverage.Look(new HashSet<string> { NameAt("radio", -1) })["radio"].Missing);
-        Assert.Equal(3600, coverage.Look(new HashSet<string>())["radio"].Missing, 1.0);
+        Assert.Equal(0, coverage.Look(new HashSet<string>(StringComparer.Ordinal) { NameAt("radio", -1) })["radio"].Missing);
+        Assert.Equal(3600, coverage.Look(new HashSet<string>(StringComparer.Ordinal))["radio"].Missing, 1.0);
     }
 
     /// <summary>The last day's figures, which must be those of the report.</summary>
@@ -101,7 +101,7 @@ public sealed class JournalCoverageTests : IDisposable
     {
         var coverage = new JournalCoverage(State, _time);
         coverage.Follow();
-        var own = coverage.Look(new HashSet<string>()).GetValueOrDefault(source) ?? CoverageFigures.Of(0, 0);
+        var own = coverage.Look(new HashSet<string>(StringComparer.Ordinal)).GetValueOrDefault(source) ?? CoverageFigures.Of(0, 0);
 
         using var database = new CatalogDatabase(null, null, NullLogger<CatalogDatabase>.Instance);
         var options = new CatalogOptions(_directory.File("rec"), State, []);

@@ -124,7 +124,7 @@ public sealed class DemoStationTests
     [Fact]
     public void A_missing_ffmpeg_is_told_in_a_sentence()
     {
-        var e = Assert.Throws<DemoException>(() => DemoEncoder.Start("ffmpeg-that-is-not-there"));
+        var e = Assert.Throws<DemoException>(() => DemoEncoder.Start("ffmpeg-that-is-not-there", DemoFormat.Mp3));
 
         Assert.Contains("Install ffmpeg", e.Message, StringComparison.Ordinal);
     }

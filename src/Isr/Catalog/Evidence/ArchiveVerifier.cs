@@ -47,6 +47,9 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
 
     private readonly List<(EvidenceFile File, Proof Proof)> _proofs = [];
 
+    /// <summary>The sources that the journal knows, once it was read.</summary>
+    public IReadOnlySet<string> Sources { get; private set; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <exception cref="IOException">The journal cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The journal may not be read.</exception>
     public EvidenceReport Run(EvidenceRequest request, Action<EvidenceProgress> progress, CancellationToken cancellationToken)
@@ -54,8 +57,10 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
         var began = time.GetTimestamp();
         var journal = new EvidenceJournal(stateDirectory, request.Head);
         journal.Read(cancellationToken);
-        var isAlive = RecorderStatus.Read(folder, time).Pid is not null;
-        var active = RecorderStatus.Read(folder, time).Active.ToHashSet(StringComparer.Ordinal);
+        Sources = journal.Files.Sources;
+        var status = RecorderStatus.Read(folder, time);
+        var isAlive = status.Pid is not null;
+        var active = status.Active.ToHashSet(StringComparer.Ordinal);
         var isWanted = Wanted(request);
         var files = journal.Files.All.Where(isWanted).OrderBy(file => file.Start).ThenBy(file => file.Name, StringComparer.Ordinal).ToList();
         var known = journal.Files.All.Count();
@@ -69,8 +74,9 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
         var findings = new List<EvidenceFinding>();
         var (added, older) = request.Source is null && !cancellationToken.IsCancellationRequested ? FindAdded(journal, request, isAlive) : ([], 0);
         var renamed = request.IsQuick ? [] : FindRenamed(prover, added, cancellationToken);
+        var found = renamed.Values.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
         var counts = Count(files, active, renamed, findings) with { Known = known, Purged = journal.Files.Purged, Older = older, Bytes = prover.Bytes };
-        foreach (var file in added.Where(file => !renamed.ContainsValue(file)))
+        foreach (var file in added.Where(file => !found.Contains(file.Name)))
         {
             counts = counts with { Added = counts.Added + 1 };
             findings.Add(new EvidenceFinding(
@@ -91,10 +97,9 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
     private void Prove(List<EvidenceFile> files, FileProver prover, EvidenceRequest request, Action<EvidenceProgress> progress, CancellationToken cancellationToken)
     {
         var bytes = request.IsQuick ? 0 : files.Where(file => file.Sha256 is not null).Sum(file => file.Bytes);
-        using var ended = new CancellationTokenSource();
         var proving = Task.Factory.StartNew(
             () => prover.ProveAll(files, (file, proof) => _proofs.Add((file, proof)), cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        while (!proving.Wait(s_pause))
+        while (!proving.Wait(s_pause, CancellationToken.None))
         {
             progress(new EvidenceProgress(_proofs.Count, files.Count, prover.Bytes, bytes));
         }
@@ -148,35 +153,34 @@ internal sealed class ArchiveVerifier(string folder, string stateDirectory, Time
     /// <summary>What is missing under one name and there under another, byte for byte.</summary>
     private Dictionary<EvidenceFile, ScannedFile> FindRenamed(FileProver prover, List<ScannedFile> added, CancellationToken cancellationToken)
     {
-        var renamed = new Dictionary<EvidenceFile, ScannedFile>();
-        var bySize = added.ToLookup(file => file.Size);
-        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var missing = _proofs.Where(p => p.Proof.Outcome == ProofOutcome.Missing && p.File.Sha256 is not null).Select(p => p.File).ToList();
+        var sizes = missing.Select(file => file.Bytes).ToHashSet();
+        var byHash = new Dictionary<string, Queue<ScannedFile>>(StringComparer.Ordinal);
         var buffer = new byte[64 * 1024];
-        foreach (var (file, _) in _proofs.Where(p => p.Proof.Outcome == ProofOutcome.Missing && p.File.Sha256 is not null))
+        foreach (var candidate in added.Where(file => sizes.Contains(file.Size)).TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
-            foreach (var candidate in bySize[file.Bytes].Where(candidate => !renamed.ContainsValue(candidate)))
+            try
             {
-                try
+                var sha256 = prover.HashOf(candidate.Path, buffer, cancellationToken);
+                if (!byHash.TryGetValue(sha256, out var same))
                 {
-                    if (!hashes.TryGetValue(candidate.Path, out var sha256))
-                    {
-                        hashes[candidate.Path] = sha256 = prover.HashOf(candidate.Path, buffer, cancellationToken);
-                    }
+                    byHash[sha256] = same = new Queue<ScannedFile>();
+                }
 
-                    if (sha256 == file.Sha256)
-                    {
-                        renamed[file] = candidate;
-                        break;
-                    }
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // It stays one that is not in the journal.
-                }
-                catch (OperationCanceledException)
-                {
-                    return renamed;
-                }
+                same.Enqueue(candidate);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
+            {
+                // It stays one that is not in the journal.
+            }
+        }
+
+        var renamed = new Dictionary<EvidenceFile, ScannedFile>();
+        foreach (var file in missing)
+        {
+            if (byHash.TryGetValue(file.Sha256!, out var same) && same.TryDequeue(out var now))
+            {
+                renamed[file] = now;
             }
         }
 

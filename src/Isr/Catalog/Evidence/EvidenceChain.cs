@@ -15,7 +15,7 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
     private const int MostPieces = 2000;
 
     private readonly List<Piece> _pieces = [];
-    private readonly Dictionary<string, long> _covered = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(long From, long To, string Place)>> _stretches = new(StringComparer.Ordinal);
 
     /// <summary>How many values it has.</summary>
     public long Links { get; private set; }
@@ -23,8 +23,8 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
     /// <summary>When the value that was looked for was written down, and for which file; null while it was not seen.</summary>
     public (DateTimeOffset At, string File)? Wanted { get; private set; }
 
-    /// <summary>How far the day files are held by it, in bytes.</summary>
-    public IReadOnlyDictionary<string, long> Covered => _covered;
+    /// <summary>Which bytes of a day file it holds; nothing of a day that it does not know.</summary>
+    public (long From, long To) Covered(string day) => _stretches.TryGetValue(day, out var stretches) ? (stretches.Min(s => s.From), stretches.Max(s => s.To)) : default;
 
     /// <summary>Takes the next seal; sentences for what is wrong with the lines that it holds.</summary>
     public IEnumerable<string> Take(FileSealed seal, string place)
@@ -56,7 +56,7 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
             return ([], null);
         }
 
-        var breaks = new List<string>();
+        var breaks = _stretches.SelectMany(day => Holes(day.Key, day.Value)).ToList();
         var open = _pieces.ToList();
         if (open.FirstOrDefault(piece => FollowsOn("", piece)) is { } first)
         {
@@ -80,7 +80,7 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
         }
 
         // One that nothing follows on; with breaks there are more, and the last of them is meant.
-        return (breaks, open[^1].Last);
+        return (breaks, (open.Count > 0 ? open : _pieces)[^1].Last);
     }
 
     private static bool FollowsOn(string chain, Piece piece) => FileSealer.Next(chain, piece.First.File, piece.First.Sha256, piece.First.Journal) == piece.First.Chain;
@@ -95,13 +95,12 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
             return $"{place} names lines that cannot be: {(isNamed ? $"bytes {stretch.From} to {stretch.To} of {stretch.Day}" : "of no day")}.";
         }
 
-        var known = _covered.GetValueOrDefault(stretch.Day);
-        _covered[stretch.Day] = Math.Max(known, stretch.To);
-        if (known != 0 && known != stretch.From)
+        if (!_stretches.TryGetValue(stretch.Day, out var known))
         {
-            return $"{stretch.Day}: what {place} holds of it begins at byte {stretch.From}, and the seal before held it up to byte {known}.";
+            _stretches[stretch.Day] = known = [];
         }
 
+        known.Add((stretch.From, stretch.To, place));
         try
         {
             return HashOf(path, stretch) is not { } sha256
@@ -112,6 +111,19 @@ internal sealed class EvidenceChain(string stateDirectory, string? wanted)
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return $"{stretch.Day}.jsonl is missing: {place} holds it up to byte {stretch.To}.";
+        }
+    }
+
+    /// <summary>Each byte is held once, from the first on: each seal goes on where the one before it ended.</summary>
+    private static IEnumerable<string> Holes(string day, List<(long From, long To, string Place)> stretches)
+    {
+        stretches.Sort();
+        for (var i = 1; i < stretches.Count; i++)
+        {
+            if (stretches[i].From != stretches[i - 1].To)
+            {
+                yield return $"{day}: what {stretches[i].Place} holds of it begins at byte {stretches[i].From}, and the seal before held it up to byte {stretches[i - 1].To}.";
+            }
         }
     }
 

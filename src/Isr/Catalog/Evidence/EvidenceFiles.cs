@@ -18,6 +18,9 @@ internal sealed class EvidenceFiles
     /// <summary>All that should be there, and those whose names were taken by others.</summary>
     public IEnumerable<EvidenceFile> All => _byName.Values.Concat(_byItem.Values).Concat(_displaced);
 
+    /// <summary>Every source that a file was ever opened of.</summary>
+    public HashSet<string> Sources { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Deleted for good.</summary>
     public int Purged { get; private set; }
 
@@ -44,6 +47,7 @@ internal sealed class EvidenceFiles
                 break;
             case FileOpened { File: { } name, Source: { } source } opened:
                 var begun = new EvidenceFile { Name = name, Source = source, Start = opened.Start, Run = _run };
+                Sources.Add(source);
                 Put(name, begun);
                 _open.Add(begun);
                 break;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Isr.Recording.Journal;
 
@@ -15,6 +16,8 @@ internal sealed class EvidenceJournal(string stateDirectory, string? wanted)
 
     /// <summary>More of these are counted and not told one by one.</summary>
     private const int MostTold = 1000;
+
+    private static readonly SearchValues<byte> s_digits = SearchValues.Create("0123456789abcdef"u8);
 
     private readonly Dictionary<string, Day> _days = new(StringComparer.Ordinal);
     private readonly List<EvidenceFinding> _findings = [];
@@ -91,7 +94,7 @@ internal sealed class EvidenceJournal(string stateDirectory, string? wanted)
             Tell(FindingKind.Journal, string.Create(CultureInfo.InvariantCulture, $"{_untold} more things like that are wrong with the journal."), always: true);
         }
 
-        var unsealed = _days.Values.Sum(day => day.Ends.Count(end => end > _chain.Covered.GetValueOrDefault(day.Name)));
+        var unsealed = _days.Values.Sum(day => _chain.Covered(day.Name) is var (from, to) ? day.Ends.Count(end => end <= from || end > to) : 0);
         return (new JournalEvidence(_days.Count, Lines, unsealed, _chain.Links, head?.Chain, head?.At), _findings);
     }
 
@@ -222,7 +225,7 @@ internal sealed class EvidenceJournal(string stateDirectory, string? wanted)
         }
 
         // A checksum whose name is damaged.
-        return !(line.Length > CrcDigits + 3 && line.EndsWith("\"}"u8) && line[^(CrcDigits + 3)] == (byte)'"' && line[^(CrcDigits + 2)..^2].IndexOfAnyExcept("0123456789abcdef"u8) < 0);
+        return !(line.Length > CrcDigits + 3 && line.EndsWith("\"}"u8) && line[^(CrcDigits + 3)] == (byte)'"' && line[^(CrcDigits + 2)..^2].IndexOfAnyExcept(s_digits) < 0);
     }
 
     private void Tell(string kind, string sentence, bool always = false)

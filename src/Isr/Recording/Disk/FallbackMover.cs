@@ -92,8 +92,9 @@ internal sealed partial class FallbackMover(RecordingFolder folder, Ledger ledge
 
             return $"{MaxNames} files of that name exist";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // The last is EFBIG: that disk takes no file so large.
             return e.Message;
         }
     }

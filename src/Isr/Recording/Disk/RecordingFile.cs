@@ -197,6 +197,11 @@ internal sealed class RecordingFile(
         {
             Fail(e.Message);
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // EFBIG, which .NET takes for a mistake of the caller: FAT32 ends a file at 4 GiB, a user's limit (ulimit -f) anywhere.
+            Fail("the disk does not take a file so large");
+        }
         finally
         {
             Return(frames);

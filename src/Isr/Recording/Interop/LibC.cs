@@ -17,6 +17,8 @@ internal static partial class LibC
     private const uint RenameNoReplace = 1;
     private const int PathOnly = 0x200000;
     private const int CloseOnExec = 0x80000;
+    private const int ExecuteOk = 1;
+    private const int WriteOk = 2;
     private const int NotPermitted = 1;
     private const int AccessDenied = 13;
     private const int Exists = 17;
@@ -127,6 +129,12 @@ internal static partial class LibC
         return StatX(AtFdcwd, path, AtSymlinkNoFollow, StatxType, statx) == 0 && (*(ushort*)(statx + 28) & FileTypeMask) == RegularFile;
     }
 
+    /// <summary>Whether this process may make and remove names in a folder: access(2).</summary>
+    public static bool MayWrite(string folder) => AccessNative(folder, WriteOk | ExecuteOk) == 0;
+
+    /// <summary>The number of the user whose rights this process has.</summary>
+    public static uint UserId => GetEffectiveUserId();
+
     /// <summary>A folder, held open so that /proc/self/fd names it in few letters; invalid when there is none.</summary>
     public static SafeFileHandle OpenFolder(string path) => Open(path, PathOnly | CloseOnExec, 0);
 
@@ -150,6 +158,12 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial SafeFileHandle Open(string path, int flags, int mode);
+
+    [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int AccessNative(string path, int mode);
+
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUserId();
 
     [LibraryImport(Library, EntryPoint = "adjtimex")]
     private static unsafe partial int AdjTimeX(byte* timex);

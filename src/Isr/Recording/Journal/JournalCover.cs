@@ -57,7 +57,13 @@ internal sealed class JournalCover
             {
                 var day = NameOf(path);
                 var from = _covered.GetValueOrDefault(day);
-                if (new FileInfo(path).Length > from && Hash(path, from) is (> 0 and var length, var sha256))
+                if (new FileInfo(path).Length <= from)
+                {
+                    continue;
+                }
+
+                var (length, sha256) = Hash(path, from);
+                if (length > 0)
                 {
                     stretches.Add(new JournalStretch(day, from, from + length, sha256));
                 }

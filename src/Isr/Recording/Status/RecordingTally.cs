@@ -33,7 +33,7 @@ internal sealed partial class RecordingTally(JournalWriter journal, GeneralSetti
             foreach (var path in JournalReader.Days(settings.StateDirectory).TakeLast(2))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (var entry in JournalReader.Read(path).TakeWhile(entry => entry.At < _since))
+                foreach (var entry in JournalReader.Read(path).Where(entry => entry.At < _since))
                 {
                     TakeEarlier(entry, midnight, opened);
                 }

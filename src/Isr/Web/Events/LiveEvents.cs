@@ -222,10 +222,10 @@ internal sealed class LiveEvents(CatalogUpdater updater, ActiveFiles active, Tim
         }
 
         CompareAlarms(last, now);
-        var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.Steady, StringComparer.Ordinal);
+        var before = (last.Sources ?? []).ToDictionary(s => s.Name, s => s.ToSteady(), StringComparer.Ordinal);
         foreach (var source in now.Sources ?? [])
         {
-            if (!before.TryGetValue(source.Name, out var old) || old != source.Steady)
+            if (!before.TryGetValue(source.Name, out var old) || old != source.ToSteady())
             {
                 Publish("source", JsonSerializer.Serialize(source, StatusJson.Default.SourceStatus).ReplaceLineEndings(""));
             }

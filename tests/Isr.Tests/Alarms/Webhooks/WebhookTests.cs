@@ -69,8 +69,8 @@ public sealed class WebhookTests : IAsyncDisposable
         }
 
         await receiver.UntilTakenAsync(1);
-        Assert.Single(receiver.Received.Select(message => message.Delivery).Distinct());
-        Assert.Single(receiver.Received.Select(message => Encoding.UTF8.GetString(message.Body)).Distinct());
+        Assert.Single(receiver.Received.Select(message => message.Delivery).Distinct(StringComparer.Ordinal));
+        Assert.Single(receiver.Received.Select(message => Encoding.UTF8.GetString(message.Body)).Distinct(StringComparer.Ordinal));
         Assert.All(receiver.Received, message => Assert.Null(message.Signature));
         await run.UntilWaitingAsync(0);
 
@@ -95,13 +95,13 @@ public sealed class WebhookTests : IAsyncDisposable
         run.Spool.Add(Message("other", "began"));
         run.Spool.Add(Message("other", "ended"));
         await Wait.UntilAsync(() => Pass(() => receiver.Taken.Count >= 2), s_patience, () => string.Join('\n', receiver.Received));
-        Assert.Equal(["other", "other"], receiver.Taken.Select(message => message.Id));
+        Assert.Equal(["other", "other"], receiver.Taken.Select(message => message.Id), StringComparer.Ordinal);
 
         Volatile.Write(ref isHealed, true);
         await Wait.UntilAsync(() => Pass(() => receiver.Taken.Count == 4), s_patience, () => string.Join('\n', receiver.Received));
 
-        Assert.Equal(["poison", "poison"], receiver.Taken.Skip(2).Select(message => message.Id));
-        Assert.Equal(["dead began radio", "dead ended radio", "dead began radio", "dead ended radio"], receiver.Taken.Select(message => message.What));
+        Assert.Equal(["poison", "poison"], receiver.Taken.Skip(2).Select(message => message.Id), StringComparer.Ordinal);
+        Assert.Equal(["dead began radio", "dead ended radio", "dead began radio", "dead ended radio"], receiver.Taken.Select(message => message.What), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -183,8 +183,8 @@ public sealed class WebhookTests : IAsyncDisposable
         var second = await StartAsync(null, receiver.Url("/a?key=secret"));
         await receiver.UntilTakenAsync(3);
 
-        Assert.Equal(["0", "1", "2"], receiver.Taken.Select(message => message.Id));
-        Assert.Contains(receiver.Received[0].Delivery, receiver.Taken.Select(message => message.Delivery));
+        Assert.Equal(["0", "1", "2"], receiver.Taken.Select(message => message.Id), StringComparer.Ordinal);
+        Assert.Contains(receiver.Received[0].Delivery, receiver.Taken.Select(message => message.Delivery), StringComparer.Ordinal);
         await second.UntilWaitingAsync(0);
         Assert.Contains(_spoolLog.Lines, line => line.Contains("3 webhook messages were for addresses", StringComparison.Ordinal));
         Assert.Contains(_spoolLog.Lines, line => line.Contains("is no webhook message", StringComparison.Ordinal));

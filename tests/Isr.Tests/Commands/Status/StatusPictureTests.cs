@@ -54,8 +54,8 @@ public sealed class StatusPictureTests
 
         var lines = new StatusPicture(200, hasColours: false, s_now).Lines(s_reading, "/srv/rec");
 
-        Assert.Equal(expected[..5], lines[..5]);
-        Assert.Equal(Words(expected[5..]), Words(lines[5..]));
+        Assert.Equal(expected[..5], lines[..5], StringComparer.Ordinal);
+        Assert.Equal(Words(expected[5..]), Words(lines[5..]), StringComparer.Ordinal);
         // Columns stand below one another, whatever the letters are.
         Assert.Equal(Column(lines[5], "state"), Column(lines[6], "recording"));
         Assert.Equal(Column(lines[5], "state"), Column(lines[7], "waiting"));

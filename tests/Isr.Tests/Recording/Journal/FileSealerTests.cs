@@ -28,8 +28,41 @@ public sealed class FileSealerTests : IDisposable
         foreach (var seal in seals)
         {
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(_directory.File(seal.File), TestContext.Current.CancellationToken))), seal.Sha256);
-            chain = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{chain}\n{seal.File}\n{seal.Sha256}")));
+            var lines = string.Concat((seal.Journal ?? []).Select(s => $"\n{s!.Day} {s.From} {s.To} {s.Sha256}"));
+            chain = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{chain}\n{seal.File}\n{seal.Sha256}{lines}")));
             Assert.Equal(chain, seal.Chain);
+        }
+    }
+
+    [Fact]
+    public async Task Each_seal_holds_the_lines_that_came_since_the_one_before_over_restarts_and_days()
+    {
+        await SealAsync(("a.mp3", "one"));
+        await SealAsync(("b.mp3", "two"));
+        _time.Advance(TimeSpan.FromDays(1));
+        await SealAsync(("c.mp3", "three"));
+
+        // Half a line that a crash left is held once the line behind it is whole.
+        await File.AppendAllTextAsync(JournalReader.Days(StateDirectory)[^1], "{\"event\":\"op", TestContext.Current.CancellationToken);
+        await SealAsync(("d.mp3", "four"));
+        await SealAsync(("e.mp3", "five"));
+
+        var days = JournalReader.Days(StateDirectory).ToDictionary(day => Path.GetFileNameWithoutExtension(day)!, File.ReadAllBytes, StringComparer.Ordinal);
+        var stretches = Seals().SelectMany(s => s.Journal ?? []).ToList();
+        Assert.Equal(2, stretches.Select(s => s!.Day).Distinct(StringComparer.Ordinal).Count());
+        foreach (var day in stretches.GroupBy(s => s!.Day, StringComparer.Ordinal))
+        {
+            var at = 0L;
+            foreach (var stretch in day)
+            {
+                Assert.Equal(at, stretch!.From);
+                Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(days[day.Key].AsSpan((int)stretch.From, (int)(stretch.To - stretch.From)))), stretch.Sha256);
+                at = stretch.To;
+            }
+
+            // But for the line of the last seal of that day, or of all.
+            Assert.InRange(at, 1, days[day.Key].Length);
+            Assert.Equal(day.Key == days.Keys.Max(StringComparer.Ordinal) ? 1 : 0, days[day.Key].AsSpan((int)at).Count((byte)'\n'));
         }
     }
 
@@ -57,7 +90,7 @@ public sealed class FileSealerTests : IDisposable
         foreach (var seal in seals)
         {
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(harness.PathOf(seal.File), TestContext.Current.CancellationToken))), seal.Sha256);
-            Assert.Equal(chain = FileSealer.Next(chain, seal.File, seal.Sha256), seal.Chain);
+            Assert.Equal(chain = FileSealer.Next(chain, seal.File, seal.Sha256, seal.Journal), seal.Chain);
         }
     }
 

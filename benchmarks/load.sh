@@ -1,21 +1,34 @@
 #!/usr/bin/env bash
-# many-streams.sh [SECONDS]: records from one local Icecast with files of 15 seconds, and prints what it costs and how
-# well the files were cut.
+# load.sh streams|load|soak [SECONDS]: records many streams from one local Icecast, and prints what it costs and how well the
+# files were cut. Started by bench.sh, which builds.
+#   streams   100, 500 and 1,000 streams of six formats, files of 15 s
+#   load      the same of MP3 at 128 kbit/s; 100 beside as many processes of ffmpeg and of streamripper; and 100 with the page and
+#             analysis on, the process that decodes counted apart
+#   soak      100 streams of six formats with the page and analysis on, for ISR_SOAK_HOURS (8): soak.py samples once a minute, and
+#             checks all files at the end
 #   STREAMS="100 500 1000"   so many streams each time, spread over the mounts
 #   FORMATS="mp3 aac vorbis opus oggflac flac"   the mounts
-# With 100 among them, 100 streams of MP3 are recorded by isr, by 100 processes of ffmpeg and by 100 of streamripper as
-# well. CPU is user and system time of all processes, memory is proportional (shared pages are divided). Splits are
-# judged by a tap of each mount (splits.py).
+# CPU is user and system time of all processes, memory is proportional (shared pages are divided). Splits are judged by a tap of
+# each mount (splits.py).
 set -euo pipefail
 
-seconds=${1:-60}
+what=$1
+seconds=${2:-60}
+six="mp3 aac vorbis opus oggflac flac"
+case $what in
+  streams) usual=$six ;;
+  load) usual=mp3 ;;
+  soak) usual=$six; STREAMS=${STREAMS:-100} ;;
+  *) echo "load.sh streams|load|soak [SECONDS]" >&2; exit 2 ;;
+esac
 read -ra counts <<< "${STREAMS:-100 500 1000}"
-read -ra formats <<< "${FORMATS:-mp3 aac vorbis opus oggflac flac}"
+read -ra formats <<< "${FORMATS:-$usual}"
 settle=20
 port=61790
 root=$(cd "$(dirname "$0")/.." && pwd)
 isr=$root/artifacts/bin/Isr/release/isr
 splits=$root/benchmarks/splits.py
+soak=$root/benchmarks/soak.py
 work=$(mktemp -d)
 pids=()     # what is measured
 feeders=()
@@ -142,7 +155,7 @@ against_others() {
   measure "streamripper" others
   rm -rf "$work/ffmpeg" "$work/ripper"
 
-  printf '\n100 streams of 128 kbit/s MP3 from one Icecast, %s s, %s\n\n' "$seconds" "$(uname -m), $(nproc) cores"
+  printf '\n## Beside others\n\n100 streams, files of 5 minutes; isr is one process, the others one for each stream.\n\n'
   awk -F'\t' 'BEGIN { print "| recorder | CPU, % of one core | memory, MB | CPU against streamripper |\n|---|---|---|---|" }
     { name[NR] = $1; cpu[NR] = $2; mb[NR] = $3 } END { for (i = 1; i <= NR; i++) printf "| %s | %s | %s | %.2f |\n", name[i], cpu[i], mb[i], cpu[i] / cpu[NR] }' "$work/others"
 }
@@ -164,16 +177,52 @@ split_up() { # STREAMS
   rm -rf "$work/taps" "$work/isr"
 }
 
+with_analysis() {
+  configure 100 5 mp3 > "$work/config.ini"
+  "$isr" run --port 0 --config "$work/config.ini" > "$work/isr.log" 2>&1 & pids=($!)
+  # Each stream is decoded every 25 s: the first round of all of them is over then, and one is in what is measured.
+  local round=$((seconds < 50 ? 50 : seconds))
+  say "with analysis: settling for 60 s, measuring for $round s"
+  sleep 60
+  printf '\n## With analysis\n\n`isr run` on 100 streams, whose levels are measured while they are recorded: by a process of lower priority (nice 10), with its decoders, on what the cores have left.\n\n'
+  python3 "$soak" cost "${pids[0]}" "$round"
+  stop_all
+  rm -rf "$work/isr"
+}
+
 # The burst of a mount is full only after some seconds.
 sleep 8
-if printf '%s\n' "${counts[@]}" | grep -qx 100 && printf '%s\n' "${formats[@]}" | grep -qx mp3; then
-  against_others
+where="$(nproc) cores of $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(date -u +%Y-%m-%d)"
+if [ "$what" = soak ]; then
+  configure "${counts[0]}" 15 "${formats[@]}" > "$work/config.ini"
+  # So that it fits on the disk, and retention has work.
+  sed -i "s/^\[general\]/&\nkeep_gb = ${ISR_SOAK_GB:-4}/" "$work/config.ini"
+  "$isr" run --port 0 --config "$work/config.ini" > "$work/isr.log" 2>&1 & pids=($!)
+  printf '# Soak\n\n`ISR_SOAK_HOURS=%s ./bench.sh load soak`: %s streams of %s from one Icecast, `isr run` with the page and analysis on, files of 15 minutes, keep_gb = %s. %s.\n\n' \
+    "${ISR_SOAK_HOURS:-8}" "${counts[0]}" "${formats[*]}" "${ISR_SOAK_GB:-4}" "$where"
+  python3 "$soak" soak "${pids[0]}" "${ISR_SOAK_HOURS:-8}" "$work/isr" "$root/artifacts/benchmarks/soak.csv"
+  pids=()
+  if grep -E ' (ERROR|CRITICAL) ' "$work/isr.log" >&2; then printf '\nThe log has %s errors.\n' "$(grep -cE ' (ERROR|CRITICAL) ' "$work/isr.log")"; else printf '\nThe log has no error.\n'; fi
+  exit
+fi
+
+if [ "$what" = load ]; then
+  printf '# Load\n\n`./bench.sh load %s`: streams of 128 kbit/s MP3 from one Icecast, measured for %s s each time. %s.\n' "$seconds" "$seconds" "$where"
+  if printf '%s\n' "${counts[@]}" | grep -qx 100 && printf '%s\n' "${formats[@]}" | grep -qx mp3; then
+    against_others
+    with_analysis
+  fi
+  printf '\n## More of them\n'
+else
+  printf '# Many streams of six formats\n\n`./bench.sh streams %s`: streams from one Icecast, measured for %s s each time. %s.\n' "$seconds" "$seconds" "$where"
 fi
 for count in "${counts[@]}"; do split_up "$count"; done
 
-printf '\nStreams of %s, spread evenly, files of 15 s, %s s, %s\n\n' "${formats[*]}" "$seconds" "$(uname -m), $(nproc) cores"
+printf '\nStreams of %s, spread evenly, `isr record`, files of 15 s. The first frame of every file is compared with a tap of its mount: when it truly sounded, and whether all frames between are there once. A cut falls on the first frame at or after the boundary, so that it is up to a frame late by design: 26 ms of MP3, 93 or 104 ms of FLAC.\n\n' "${formats[*]}"
 awk -F'\t' 'BEGIN { print "| streams | CPU, % of one core | memory, MB | Icecast CPU, % | splits | median error, ms | worst, ms | samples lost or doubled | files not in the tap | gaps | server late at most, ms |\n|---|---|---|---|---|---|---|---|---|---|---|" }
   { printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; print "" }' "$work/mixed"
-printf '\n'
-awk -F'\t' 'BEGIN { print "| streams | format | splits | median error, ms | worst, ms | samples lost or doubled | files not in the tap | server late at most, ms |\n|---|---|---|---|---|---|---|---|" }
-  { printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $9 }' "$work/mounts"
+if [ "${#formats[@]}" -gt 1 ]; then
+  printf '\n'
+  awk -F'\t' 'BEGIN { print "| streams | format | splits | median error, ms | worst, ms | samples lost or doubled | files not in the tap | server late at most, ms |\n|---|---|---|---|---|---|---|---|" }
+    { printf "| %s | %s | %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $9 }' "$work/mounts"
+fi

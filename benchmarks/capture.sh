@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# many-cards.sh [SECONDS]: records 8 capture devices at once, 48 kHz stereo, and prints what that costs and what is missing.
+# capture.sh [SECONDS]: records 8 capture devices at once, 48 kHz stereo, and prints what that costs and what is missing.
 #   RECORDERS="isr arecord ffmpeg"   in turn; isr and ffmpeg write FLAC, arecord WAV, one process for each device
 #   CARDS=8                          so many devices
 # The devices are ALSA's PCMs on the monitor of a private PulseAudio, which is fed noise that never repeats within a minute:
@@ -146,6 +146,7 @@ for recorder in "${recorders[@]}"; do
   rm -rf "$work/out"
 done
 
-printf '\n%s capture devices of %s Hz, stereo, for %s s, %s\n\n' "$cards" "$rate" "$((settle + seconds))" "$(uname -m), $(nproc) cores"
+printf '# Soundcards\n\n`./bench.sh capture %s`: %s capture devices of %s Hz, stereo, on a PulseAudio that plays noise which never repeats within a minute, for %s s; arecord writes WAV, isr and ffmpeg FLAC, and isr gathers levels as well. What was recorded is compared with what was played. %s.\n\n' \
+  "$seconds" "$cards" "$rate" "$((settle + seconds))" "$(nproc) cores of $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(date -u +%Y-%m-%d)"
 awk -F'\t' 'BEGIN { print "| recorder | CPU, % of one core | memory, MB | PulseAudio CPU, % | ended early | overruns told | files | samples | missing | doubled | not fed | least recorded of its time, % |\n|---|---|---|---|---|---|---|---|---|---|---|---|" }
   { printf "|"; for (i = 1; i <= NF; i++) printf " %s |", $i; print "" }' "$work/costs"
