@@ -82,6 +82,7 @@ public sealed class HeartbeatTests : IDisposable
         book.End(book.Active[0], TimeSpan.Zero, rule.Ending);
         await MinuteAsync();
         await receiver.UntilReceivedAsync(2);
+        await Wait.UntilAsync(() => figures.Heartbeats == 2, s_patience, "it was not counted");
         Assert.Equal("Information: All is well: heartbeats are sent again", _log.Lines.Last());
 
         // No alarm, but health fails: the recorder does not write its status any more.
