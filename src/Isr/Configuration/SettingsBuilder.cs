@@ -77,7 +77,7 @@ internal sealed class SettingsBuilder(string file, string workingDirectory)
         return new AlarmSettings
         {
             DiskDays = days == 0 ? null : (double)days,
-            Webhooks = _general.Webhooks ?? [],
+            Webhooks = _general.Webhooks is { Count: > 0 } urls ? urls : [],
             WebhookSecret = string.IsNullOrEmpty(_general.WebhookSecret) ? null : _general.WebhookSecret,
             WebhookSecretFile = string.IsNullOrEmpty(_general.WebhookSecretFile) ? null : FullPath(_general.WebhookSecretFile),
             Heartbeat = _general.Heartbeats is [var heartbeat, ..] ? heartbeat : null,

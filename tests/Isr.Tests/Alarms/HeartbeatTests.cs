@@ -82,6 +82,7 @@ public sealed class HeartbeatTests : IDisposable
         book.End(book.Active[0], TimeSpan.Zero, rule.Ending);
         await MinuteAsync();
         await receiver.UntilReceivedAsync(2);
+        await Wait.UntilAsync(() => figures.Heartbeats == 2, s_patience, "it was not counted");
         Assert.Equal("Information: All is well: heartbeats are sent again", _log.Lines.Last());
 
         // No alarm, but health fails: the recorder does not write its status any more.
@@ -129,9 +130,11 @@ public sealed class HeartbeatTests : IDisposable
     /// <summary>A minute passes, in which the recorder lives.</summary>
     private async Task MinuteAsync()
     {
+        var second = TimeSpan.FromSeconds(1);
+        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next >= second && next <= HeartbeatSender.Period, s_patience, "it does not wait");
+        _time.Advance(_time.UntilNextTimer!.Value - second);
         Write(SourceState.Recording);
-        await Wait.UntilAsync(() => _time.UntilNextTimer is { } next && next <= HeartbeatSender.Period, s_patience, "it does not wait");
-        _time.Advance(_time.UntilNextTimer!.Value);
+        _time.Advance(second);
     }
 
     private AlarmBook Book()
