@@ -112,7 +112,7 @@ public sealed partial class DocumentedCommandsTests(DocumentedFolder folder, Liv
     private static partial Regex LanguageWord();
 
     // As a command: at a line's beginning, behind $( or a separator, or behind variables that are set for it.
-    [GeneratedRegex(@"(?<![\w./-])isr [^\n|;&<>()#]+", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^|[|;&(]\s*|^sudo -u \w+ |&& sudo -u \w+ |^[A-Z_]+=\S+ )isr [^\n|;&<>()#]+", RegexOptions.Multiline)]
     private static partial Regex IsrCommand();
 
     [GeneratedRegex("^[a-z]+$")]

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Isr.Recording.Journal;
 using Isr.Tests.EndToEnd;
 using Isr.Tests.Support;
@@ -144,6 +145,7 @@ public sealed class DocumentedFolder : IAsyncDisposable
     private async Task MakeRecordingsAsync()
     {
         List<JournalEntry> journal = [];
+        var chain = "";
         foreach (var (name, seconds) in s_recordings)
         {
             var path = Path.Combine(_folder.Recordings, name);
@@ -154,6 +156,9 @@ public sealed class DocumentedFolder : IAsyncDisposable
             var start = new DateTimeOffset(local, TimeProvider.System.LocalTimeZone.GetUtcOffset(local));
             journal.Add(new FileOpened("news", name, start, "Flac", 8000, 1, null) { At = start });
             journal.Add(new FileClosed("news", name, start.AddSeconds(seconds), seconds * 8000L, new FileInfo(path).Length, "split") { At = start.AddSeconds(seconds) });
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)));
+            chain = FileSealer.Next(chain, name, sha256);
+            journal.Add(new FileSealed(name, sha256, chain) { At = start.AddSeconds(seconds) });
         }
 
         var folder = Directory.CreateDirectory(JournalReader.DirectoryOf(_folder.StateDirectory)).FullName;
