@@ -131,7 +131,7 @@ everything() { # quick or nothing
         machine "quick: shorter measurements than usual"
         FILTER='*FramingBenchmarks*mp3*' measure framing
         measure levels
-        measure load 15
+        measure load 30
         STREAMS="100 1000" measure streams 15
         measure capture 15
         measure analysis 1

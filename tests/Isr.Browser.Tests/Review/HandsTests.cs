@@ -63,7 +63,7 @@ public sealed class HandsTests(ReviewArchive archive, Support.Browser browser)
         await open.Page.GotoAsync(new Uri(archive.Address, Day).ToString());
         await open.UntilAsync("document.querySelector('.timeline [role=alert]')?.textContent.includes('It is busy.') && document.querySelector('.queue [role=alert]')?.textContent.includes('It is busy.')");
         await open.Page.UnrouteAllAsync();
-        await open.UntilAsync("document.querySelectorAll('[role=alert]').length === 0 && document.querySelector('.queue .row')", "[...document.querySelectorAll('[role=alert]')].map((alert) => alert.textContent)");
+        await open.UntilAsync("[...document.querySelectorAll('[role=alert]')].every(({ textContent }) => textContent === '') && document.querySelector('.queue .row')", "[...document.querySelectorAll('[role=alert]')].map((alert) => alert.textContent)");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class StatusPicture(int columns, bool hasColours, DateTimeOffset
                 columns),
         };
         lines.AddRange((status.Disks ?? []).Select(Describe));
-        lines.AddRange(reading.Alarms.Select(alarm => Colour(TerminalText.Cut($"Alarm: {TerminalText.Harmless(alarm)}", columns), Red)));
+        lines.AddRange(reading.Alarms.Select(alarm => Colour(TerminalText.Cut(string.Create(CultureInfo.InvariantCulture, $"Alarm since {alarm.Since:yyyy-MM-dd HH:mm}: {TerminalText.Harmless(alarm.Sentence)}"), columns), Red)));
         lines.Add("");
         AddTable(lines, status.Sources ?? []);
         return lines;

@@ -33,8 +33,8 @@ public sealed class StatusPictureTests
                     Today = new SourceDay(new DateOnly(2026, 5, 23), 0, 0, 0),
                 },
             ],
-        },
-        ["[news] silent since 11:50"]);
+            Alarms = [new ActiveAlarm("0978641e693a7857", "silent", "news", s_now.AddMinutes(-10), "news has been silent for 2 minutes.")],
+        });
 
     [Fact]
     public void A_wide_terminal_shows_all_there_is()
@@ -44,7 +44,7 @@ public sealed class StatusPictureTests
             "isr 1.2.3, process 4711, up 3 d 0 h. Clock synchronised, Europe/Berlin. 2026-05-23 12:00:00",
             "Disk /srv/rec: 80.0 GB of 1000.0 GB free, full in 12 days at this rate.",
             "Disk /mnt/gone: it cannot be reached.",
-            "Alarm: [news] silent since 11:50",
+            "Alarm since 2026-05-23 11:50: news has been silent for 2 minutes.",
             "",
             "source           state      for       level         rms/peak dB  today     gaps today   xruns  file",
             "news             recording  2 h 00 min  ========.|..  -20.0/-10.0  11:58:20  2 (0:01:39)         news/20260523_120000.mp3",
@@ -87,13 +87,13 @@ public sealed class StatusPictureTests
     [Fact]
     public void All_is_well_only_when_every_source_is_recorded()
     {
-        var well = s_reading.Status with { Disks = [s_reading.Status.Disks![0]], Sources = [s_reading.Status.Sources![0]] };
+        var well = s_reading.Status with { Disks = [s_reading.Status.Disks![0]], Sources = [s_reading.Status.Sources![0]], Alarms = [] };
 
-        Assert.True(new StatusReading(well, []).IsWell);
-        Assert.False(new StatusReading(well, ["alarm"]).IsWell);
-        Assert.False(new StatusReading(well with { Disks = s_reading.Status.Disks }, []).IsWell);
-        Assert.False(new StatusReading(well with { Sources = s_reading.Status.Sources }, []).IsWell);
-        Assert.False(new StatusReading(new RecorderStatus(), []).IsWell);
+        Assert.True(new StatusReading(well).IsWell);
+        Assert.False(new StatusReading(well with { Alarms = s_reading.Status.Alarms }).IsWell);
+        Assert.False(new StatusReading(well with { Disks = s_reading.Status.Disks }).IsWell);
+        Assert.False(new StatusReading(well with { Sources = s_reading.Status.Sources }).IsWell);
+        Assert.False(new StatusReading(new RecorderStatus()).IsWell);
     }
 
     private static IEnumerable<string> Words(IEnumerable<string> lines) => lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
