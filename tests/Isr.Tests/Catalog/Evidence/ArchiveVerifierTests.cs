@@ -131,7 +131,7 @@ public sealed class ArchiveVerifierTests(RecordedArchive archive) : IClassFixtur
 
         var report = copy.Verify(new EvidenceRequest { IsQuick = true });
 
-        Assert.Contains(report.Findings, finding => finding is { IsFault: true, Kind: FindingKind.Journal or FindingKind.Chain } && finding.Sentence.Contains("changed", StringComparison.Ordinal));
+        Assert.Contains(report.Findings, finding => finding is { IsFault: true, Kind: FindingKind.Journal or FindingKind.Chain });
     }
 
     [Fact]
