@@ -104,21 +104,25 @@ test_module() {
 # Many tests record in real time, several at once, on as few processors as there are. What fails then is run once more, by itself:
 # if it fails again it is broken; if not, it passed, and is named at the end as something to look into. More than a handful are no chance.
 try_again() {
-    local test method again=() still=()
-    [ ${#broken[@]} -gt 0 ] && [ ${#broken[@]} -le 4 ] || return 0
-    again=("${broken[@]}")
-    for test in "${again[@]}"; do
-        method=${test#* }
-        method=${method%%(*}
-        if step "once more, by itself: $method" "artifacts/bin/${test%% *}/debug/${test%% *}" -method "${method% }"; then
-            shaky+=("${test#* }")
+    local test method methods
+    mapfile -t methods < <(printf '%s\n' "${broken[@]}" | sed 's/ *(.*//' | sort -u)
+    [ ${#broken[@]} -gt 0 ] && [ ${#methods[@]} -le 4 ] || return 0
+    for method in "${methods[@]}"; do
+        if step "once more, by itself: ${method#* }" "artifacts/bin/${method%% *}/debug/${method%% *}" -method "${method#* }"; then
+            shaky+=("${method#* }")
+        fi
+    done
+    methods=("${broken[@]}")
+    broken=()
+    for test in "${methods[@]}"; do
+        method=$(sed 's/ *(.*//' <<<"$test")
+        if [[ " ${shaky[*]} " == *" ${method#* } "* ]]; then
             failed=$((failed - 1))
             passed=$((passed + 1))
         else
-            still+=("$test")
+            broken+=("$test")
         fi
     done
-    broken=("${still[@]}")
 }
 
 # One compiler for all projects, which ends with the build. Begun anew for each it is cold each time, and to profile
