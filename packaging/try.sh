@@ -96,6 +96,8 @@ inside() { chroot "$fresh" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin
 
 in_network() { nsenter --net="/proc/$network/ns/net" "$@"; }
 
+has_own_network() { [ "$(readlink "/proc/$network/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
+
 until_true() {
     local limit=$1 until=$((SECONDS + $1)) what=$2
     shift 2
@@ -109,6 +111,8 @@ until_true() {
 start_station() {
     unshare --net sleep infinity &
     network=$!
+    # Until it has one of its own, all that is done in it is done to this computer's.
+    until_true 5 "a network" has_own_network
     until_true 5 "a network" in_network ip link set lo up
     mkdir -p "$work/ice"
     cat >"$work/ice/icecast.xml" <<'END'
